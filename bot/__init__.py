@@ -1,0 +1,1 @@
+"""小微 (xiaowei): the operations bot of village groups."""

@@ -1,0 +1,136 @@
+"""Messages as the rest of the bot sees them, whatever platform they came from or go to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an incoming message is made of (DESIGN section 9)."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    FILE = "file"
+    CARD = "card"
+    JOIN = "join"
+    LEAVE = "leave"
+    RENAME = "rename"
+
+
+class OutKind(StrEnum):
+    """What a message of the bot is for (DESIGN section 9)."""
+
+    RECEIPT = "receipt"
+    PROMPT = "prompt"
+    RESULT = "result"
+    QUESTION = "question"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    TRANSFER = "transfer"
+    DUTY = "duty"
+    CONTENT = "content"
+    DIGEST = "digest"
+    RATING = "rating"
+    EMERGENCY = "emergency"
+    ALERT = "alert"
+    NOTICE = "notice"
+
+
+BOT = "bot"
+"""Stands for the bot itself in ``mentions``."""
+
+EVERYONE = "all"
+"""Stands for everybody in ``mentions``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incoming:
+    """One message as an adapter hands it over, before it is stored.
+
+    ``group`` is the platform's conversation id, None for a private message to the bot. ``sent_at`` is what the
+    platform says (aware); it may be wrong. ``text`` is the words, the transcript, or the file's name; ``quote`` the
+    platform's id of the quoted message; ``mentions`` account ids, ``BOT`` or ``EVERYONE``.
+    """
+
+    platform: str
+    id: str
+    group: str | None
+    sender: str
+    name: str
+    kind: Kind
+    text: str
+    sent_at: datetime
+    mentions: tuple[str, ...] = ()
+    quote: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A stored message. ``seq`` is the order of arrival over all; ``at`` the trusted time of sending, UTC-aware:
+
+    never later than its arrival. ``conversation`` names the group by our own id, or is ``private:<account>``.
+    """
+
+    seq: int
+    platform: str
+    id: str
+    conversation: str
+    group: str | None
+    sender: str
+    name: str
+    kind: Kind
+    text: str
+    at: datetime
+    received_at: datetime
+    mentions: tuple[str, ...] = ()
+    quote: str | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether it was written to the bot alone."""
+        return self.group is None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToGroup:
+    """A village group, by our own id."""
+
+    group: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToPerson:
+    """A person of the organisation, by id."""
+
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToAccount:
+    """Somebody known only by a platform account: a villager who wrote privately."""
+
+    platform: str
+    account: str
+
+
+Recipient = ToGroup | ToPerson | ToAccount
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outgoing:
+    """A message that a decision wants sent.
+
+    ``dedupe_key`` makes it unique for ever: the same key is never sent twice. ``not_before`` holds it back (quiet
+    hours, pacing); ``ticket`` is the ticket's id if it is about one; ``quote`` the platform id of the message it
+    answers; ``confidential`` marks what only the discipline role may see, in logs and replays as well.
+    """
+
+    to: Recipient
+    kind: OutKind
+    text: str
+    dedupe_key: str
+    not_before: datetime | None = None
+    ticket: str | None = None
+    quote: str | None = None
+    confidential: bool = False

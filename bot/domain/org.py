@@ -1,0 +1,155 @@
+"""The organisation: county, townships, villages, departments, groups and the people with their roles."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from bot.domain.categories import Level
+
+
+class Role(StrEnum):
+    """What a person on the organisation's list may do. Villagers are never listed (R33)."""
+
+    DUTY_OFFICER = "duty_officer"
+    SECRETARY = "secretary"
+    COMMITTEE = "committee"
+    PUBLISHER = "publisher"
+    REVIEWER = "reviewer"
+    LINKED_LEADER = "linked_leader"
+    HANDLER = "handler"
+    INSPECTOR = "inspector"
+    COUNTY_DESK = "county_desk"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """A platform account: who this is on that platform."""
+
+    platform: str
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody with an office. ``unit`` is the id of the village, township, department or county served."""
+
+    id: str
+    name: str
+    post: str
+    unit: str
+    roles: frozenset[Role]
+    accounts: tuple[Account, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Post and name as people say them: 村委会副主任 李青山."""
+        return f"{self.post} {self.name}".strip()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unit:
+    """A place or office in the tree. ``parent`` is None for the county alone."""
+
+    id: str
+    name: str
+    level: Level
+    parent: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """A chat group of one village on one platform. ``conversation`` is the platform's id of it."""
+
+    id: str
+    name: str
+    village: str
+    platform: str
+    conversation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """The whole tree. Ids are unique over all kinds of units; lookups raise KeyError for an unknown id."""
+
+    units: Mapping[str, Unit]
+    groups: Mapping[str, Group]
+    people: Mapping[str, Person]
+
+    @cached_property
+    def _by_account(self) -> dict[Account, Person]:
+        return {account: person for person in self.people.values() for account in person.accounts}
+
+    @cached_property
+    def _by_conversation(self) -> dict[tuple[str, str], Group]:
+        return {(group.platform, group.conversation): group for group in self.groups.values()}
+
+    @property
+    def county(self) -> Unit:
+        """The root of the tree."""
+        return next(unit for unit in self.units.values() if unit.parent is None)
+
+    @property
+    def townships(self) -> tuple[Unit, ...]:
+        """All townships, in the order of the configuration."""
+        return tuple(unit for unit in self.units.values() if unit.level is Level.TOWNSHIP)
+
+    def villages_of(self, township: str) -> tuple[Unit, ...]:
+        """The villages of a township, in the order of the configuration."""
+        return tuple(unit for unit in self.units.values() if unit.level is Level.VILLAGE and unit.parent == township)
+
+    def township_of(self, village: str) -> Unit:
+        """The township that a village belongs to; a township is its own."""
+        unit = self.units[village]
+        while unit.level is not Level.TOWNSHIP and unit.parent is not None:
+            unit = self.units[unit.parent]
+        return unit
+
+    def groups_of(self, village: str) -> tuple[Group, ...]:
+        """The chat groups of a village."""
+        return tuple(group for group in self.groups.values() if group.village == village)
+
+    def group_at(self, platform: str, conversation: str) -> Group | None:
+        """The group behind a platform's conversation id, or None if nobody has configured it."""
+        return self._by_conversation.get((platform, conversation))
+
+    def person_at(self, platform: str, account: str) -> Person | None:
+        """The person behind a platform account, or None for a villager."""
+        return self._by_account.get(Account(platform=platform, id=account))
+
+    def people_of(self, unit: str, *roles: Role) -> tuple[Person, ...]:
+        """People of a unit who hold one of the roles (any role if none is named), in the order of the configuration."""
+        return tuple(
+            person
+            for person in self.people.values()
+            if person.unit == unit and (not roles or person.roles.intersection(roles))
+        )
+
+    def covers(self, person: Person, village: str) -> bool:
+        """Whether a village lies in the part of the tree that the person's unit covers (DESIGN section 6).
+
+        A department covers what its parent covers.
+        """
+        unit = self.units[person.unit]
+        if unit.level is Level.DEPARTMENT and unit.parent is not None:
+            unit = self.units[unit.parent]
+        return unit.id in self.line_of(village)
+
+    def line_of(self, unit: str) -> tuple[str, ...]:
+        """The unit and everything above it, from the bottom up."""
+        line = []
+        at: str | None = unit
+        while at is not None:
+            line.append(at)
+            at = self.units[at].parent
+        return tuple(line)
+
+
+def organisation(units: Iterable[Unit], groups: Iterable[Group], people: Iterable[Person]) -> Organisation:
+    """Build an organisation from its parts; the caller has checked that ids are unique and references exist."""
+    return Organisation(
+        units={unit.id: unit for unit in units},
+        groups={group.id: group for group in groups},
+        people={person.id: person for person in people},
+    )

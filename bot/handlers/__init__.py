@@ -1,0 +1,1 @@
+"""Door 1: what people write, turned into decisions."""

@@ -1,0 +1,1 @@
+"""Door 2: what the schedule asks for, turned into decisions."""

@@ -1,0 +1,1 @@
+"""The county's files and the environment, read into frozen settings."""

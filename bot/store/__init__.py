@@ -1,0 +1,1 @@
+"""Tables, queries and the one commit; rows never leave this package."""
