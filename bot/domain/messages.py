@@ -117,6 +117,31 @@ class ToAccount:
 Recipient = ToGroup | ToPerson | ToAccount
 
 
+def recipient_key(to: Recipient) -> str:
+    """A recipient as one word, for ordering and looking up: ``group:g-lw1``, ``person:p-3``, ``account:wechat/x``."""
+    match to:
+        case ToGroup(group=group):
+            return f"group:{group}"
+        case ToPerson(person=person):
+            return f"person:{person}"
+        case ToAccount(platform=platform, account=account):
+            return f"account:{platform}/{account}"
+
+
+def recipient_of(key: str) -> Recipient:
+    """The recipient behind a key; raises ValueError for anything else."""
+    kind, _, rest = key.partition(":")
+    if kind == "group":
+        return ToGroup(group=rest)
+    if kind == "person":
+        return ToPerson(person=rest)
+    platform, slash, account = rest.partition("/")
+    if kind == "account" and slash:
+        return ToAccount(platform=platform, account=account)
+    message = f"not a recipient: {key}"
+    raise ValueError(message)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outgoing:
     """A message that a decision wants sent.
@@ -134,3 +159,9 @@ class Outgoing:
     ticket: str | None = None
     quote: str | None = None
     confidential: bool = False
+    choices: tuple[str, ...] = ()
+    """What a bare 1, 2, 3 in answer to it stands for, each as the sentence that it replaces: ``12 办结 …``."""
+    asked_of: str | None = None
+    """In a group: the account whose answer is meant."""
+    content: str | None = None
+    """The content item that it posts."""

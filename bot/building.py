@@ -1,0 +1,60 @@
+"""From settings to the parts that decisions stand on: the office, the judge, the platforms."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bot.classify.classifier import Classifier
+from bot.classify.lexicon import read_lexicon
+from bot.classify.matter import similarity
+from bot.domain.verdicts import Context, Verdict
+from bot.office import Office
+from bot.platforms.practice import PracticePlatform
+from bot.ports import Platform
+from bot.settings import Settings, SettingsError
+from bot.wording import Wording
+
+
+class Reader:
+    """``handlers.judge.Judge`` by the classifier and its measure of sameness."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        """Read with this classifier."""
+        self._classifier = classifier
+
+    def classify(self, text: str, context: Context) -> Verdict:
+        """What the text is about."""
+        return self._classifier.classify(text, context)
+
+    def is_urgent(self, text: str) -> bool:
+        """Whether it cries for help at once."""
+        return self._classifier.is_urgent(text)
+
+    def similarity(self, one: str, other: str) -> float:
+        """How surely two texts are about the same matter."""
+        return similarity(one, other)
+
+
+def build_office(settings: Settings) -> Office:
+    """The county as decisions see it."""
+    return Office(
+        org=settings.county,
+        roster=settings.roster,
+        rules=settings.rules,
+        calendar=settings.calendar,
+        wording=Wording(settings.wording),
+        content=settings.content,
+    )
+
+
+def build_judge(folders: Sequence[Path]) -> Reader:
+    """The classifier with the lexicon of these folders. Raises SettingsError with all faults of the lexicon."""
+    lexicon, faults = read_lexicon(folders)
+    if faults:
+        raise SettingsError(faults)
+    return Reader(Classifier(lexicon))
+
+
+def practice_platforms(settings: Settings, *, also: Sequence[str] = ()) -> Mapping[str, Platform]:
+    """A practice platform under every name that the configuration mentions: what replay and the hall run on."""
+    names = {group.platform for group in settings.county.groups.values()} | set(also)
+    return {name: PracticePlatform(name) for name in sorted(names)}

@@ -1,0 +1,85 @@
+"""``xiaowei check``: everything that an operator should know before anyone else notices, fault by fault."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.building import build_judge
+from bot.domain.outcome import Mark
+from bot.domain.workdays import local
+from bot.ports import StoreUnavailable
+from bot.settings import Settings, SettingsError, read_settings
+from bot.store import open_store, pending_migrations
+
+LOOKS_BACK = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What was found, in words for an operator. ``good`` is whether nothing needs a person."""
+
+    lines: tuple[str, ...]
+    good: bool
+
+
+async def run(folder: Path, environ: Mapping[str, str], *, now: datetime) -> Report:
+    """Check the configuration in ``folder`` and, if it can be read, what stands on it."""
+    try:
+        settings = read_settings(folder, environ)
+        build_judge(settings.lexicon_folders)
+    except SettingsError as error:
+        lines = [f"✗ {fault}" for fault in error.faults]
+        return Report(lines=(*lines, f"共 {len(lines)} 处问题"), good=False)
+    org = settings.county
+    fine = [
+        f"✓ 配置:{org.county.name},{len(org.townships)} 个乡镇,"
+        f"{sum(len(org.villages_of(unit.id)) for unit in org.townships)} 个村,{len(org.groups)} 个群,{len(org.people)} 名干部"
+    ]
+    faults = _calendar(settings, now)
+    found_fine, found_faults = await _database(settings, now)
+    fine += found_fine
+    faults += found_faults
+    lines = [*fine, *(f"✗ {fault}" for fault in faults)]
+    lines.append(f"共 {len(faults)} 处问题" if faults else "没有发现问题")
+    return Report(lines=tuple(lines), good=not faults)
+
+
+def _calendar(settings: Settings, now: datetime) -> list[str]:
+    missing = settings.calendar.missing_years(local(now).date())
+    return [
+        f"日历:还没有 {year} 年的放假安排。跨到 {year} 年的时限先按周末推算;"
+        f"国务院办公厅的通知出来后,照 config/workdays/ 里已有的样子写一个 {year}.yaml 放进去,重启即可"
+        for year in missing
+    ]
+
+
+async def _database(settings: Settings, now: datetime) -> tuple[list[str], list[str]]:
+    url = settings.environment.database_url.get_secret_value()
+    try:
+        missing = await pending_migrations(url)
+        if missing:
+            return [], [f"数据库:还差 {len(missing)} 步升级,运行 xiaowei migrate(或直接启动,会自动升级)"]
+        store = await open_store(url)
+    except StoreUnavailable as error:
+        return [], [f"数据库:{error}"]
+    try:
+        troubles = await store.troubles(since=now - LOOKS_BACK)
+        strangers = await store.marked_anywhere(Mark.UNKNOWN_GROUP, since=now - LOOKS_BACK)
+        waiting = await store.waiting()
+    finally:
+        await store.close()
+    faults = [
+        f"{say_kind(trouble.kind)}:{local(trouble.at):%m-%d %H:%M} {trouble.subject},{trouble.cause}"
+        for trouble in troubles
+    ]
+    faults += [
+        f"没有配置的群:{conversation} 最近 7 天来了 {count} 条消息;要服务这个群,请把它写进 county.yaml"
+        for conversation, count in strangers.items()
+    ]
+    return [f"✓ 数据库:可用,待处理的会话 {len(waiting)} 个"], faults
+
+
+def say_kind(kind: str) -> str:
+    """A kind of trouble in words."""
+    return {"message": "没能处理的消息", "send": "没能发出的消息", "slot": "没能按时做的事"}.get(kind, kind)

@@ -1,0 +1,83 @@
+"""What a plain text shows: which words of which groups, in which order, and which features carry a weight."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import rjieba
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from bot.classify.lexicon import Lexicon
+from bot.classify.normalise import Normaliser
+
+_TERM_FREQUENCY = 50_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """One word of the lexicon found in the plain text, with its place in it."""
+
+    word: str
+    start: int
+    end: int
+    groups: tuple[str, ...]
+
+
+class Finder:
+    """Finds the lexicon's words: where words overlap, the leftmost and then the longest counts.
+
+    That is how false friends are told apart: 救命番薯 and 火锅 are words of their own and hide 救命 and 火.
+    """
+
+    def __init__(self, lexicon: Lexicon, normaliser: Normaliser) -> None:
+        by_word: dict[str, dict[str, None]] = {}
+        for group, words in lexicon.groups.items():
+            for word in words:
+                plain = normaliser.normalise(word)
+                if plain:
+                    by_word.setdefault(plain, {})[group] = None
+        self._words = sorted(by_word)
+        self._groups = [tuple(by_word[word]) for word in self._words]
+        self._automaton = AhoCorasick(
+            self._words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+        )
+
+    def find(self, plain: str) -> list[Hit]:
+        """Return the words found in a normalised text, from left to right."""
+        words, groups = self._words, self._groups
+        return [
+            Hit(word=words[which], start=start, end=end, groups=groups[which])
+            for which, start, end in self._automaton.find_matches_as_indexes(plain)
+        ]
+
+
+class Segmenter:
+    """Cuts a text into words: jieba's algorithm in its fast twin, with the lexicon's own terms added."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._jieba = rjieba.Jieba()
+        for term in lexicon.terms:
+            self._jieba.add_word(term, _TERM_FREQUENCY)
+
+    def cut(self, plain: str) -> list[str]:
+        """Return the words of a normalised text; new words are not guessed (HMM off), which keeps it repeatable."""
+        return self._jieba.cut(plain, False)
+
+
+def group_name(group: str) -> str:
+    """Return the feature name of a word group, as in ``weights.tsv``."""
+    return f"〔{group}〕"
+
+
+def features(plain: str, words: list[str], hits: list[Hit]) -> Iterator[str]:
+    """Yield the features of a text, repeats included: words, runs of two and three characters, groups.
+
+    The fitting script and the classifier share this function, so that a weight means the same in both.
+    """
+    padded = f"_{plain}_".replace(" ", "_")
+    yield from words
+    for start in range(len(padded) - 1):
+        yield padded[start : start + 2]
+    for start in range(len(padded) - 2):
+        yield padded[start : start + 3]
+    for hit in hits:
+        yield from map(group_name, hit.groups)

@@ -1,0 +1,269 @@
+"""The commands (DESIGN section 9): read arguments, call one thing, print, and end with the right exit code."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import checks
+from bot.app import serve
+from bot.building import build_judge, build_office
+from bot.chatfile import ChatFileError, read_chat
+from bot.clock import SystemClock
+from bot.digest_command import write_digest
+from bot.domain.categories import APPEALS, Category
+from bot.domain.verdicts import NO_CONTEXT, Verdict
+from bot.domain.workdays import SHANGHAI, due_time, local
+from bot.logs import configure_logs
+from bot.phrasing import explain, say_time
+from bot.ports import StoreUnavailable
+from bot.replay import replay as play_back
+from bot.score import GoldError, Run, as_json, read_gold, render
+from bot.score import score as compare
+from bot.settings import Settings, SettingsError, read_settings, settings_for_people
+from bot.settings.source import SHIPPED
+from bot.store import migrate as upgrade
+from bot.store import Break, open_store, verify
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="小微:村民群里的办事助手")
+audit = typer.Typer(no_args_is_help=True, help="核对工单记录")
+app.add_typer(audit, name="audit")
+
+DEMO = SHIPPED / "demo"
+Config = Annotated[Path, typer.Option("--config", envvar="XIAOWEI_CONFIG", help="县的配置文件夹")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+def main() -> None:
+    """The entry point of the ``xiaowei`` command."""
+    app()
+
+
+@contextmanager
+def _clear_messages() -> Iterator[None]:
+    """Faults that a person can mend end in plain words on standard error and exit code 1, not in a traceback."""
+    try:
+        yield
+    except SettingsError as error:
+        _fail(f"配置有 {len(error.faults)} 处问题:\n{error}")
+    except (ChatFileError, GoldError, StoreUnavailable) as error:
+        _fail(str(error))
+    except FileNotFoundError as error:
+        _fail(str(error) if error.filename is None else f"找不到文件:{error.filename}")
+
+
+def _fail(text: str) -> None:
+    typer.echo(text, err=True)
+    raise typer.Exit(1)
+
+
+def _settings(folder: Path) -> Settings:
+    settings = read_settings(folder, os.environ)
+    configure_logs(settings.environment.log)
+    return settings
+
+
+@app.command()
+def run(config: Config = DEMO) -> None:
+    """启动小微。"""
+    with _clear_messages():
+        asyncio.run(serve(_settings(config)))
+
+
+@app.command()
+def check(config: Config = DEMO) -> None:
+    """检查配置、日历、数据库和积压;逐条列出问题,有问题时以 1 退出。"""
+    report = asyncio.run(checks.run(config, os.environ, now=SystemClock().now()))
+    for line in report.lines:
+        typer.echo(line)
+    raise typer.Exit(0 if report.good else 1)
+
+
+@app.command()
+def classify(
+    file: Annotated[Path | None, typer.Argument(help="每行一条消息;不写就从标准输入读")] = None, config: Config = DEMO
+) -> None:
+    """判断每行消息的类别,一行一个 JSON。"""
+    with _clear_messages():
+        judge = build_judge(_settings(config).lexicon_folders)
+        raw = sys.stdin.buffer.read() if file is None else file.read_bytes()
+        for line in raw.decode(errors="replace").splitlines():
+            if line.strip():
+                _print(_verdict_row(line, judge.classify(line, NO_CONTEXT)))
+
+
+def _verdict_row(text: str, verdict: Verdict) -> dict[str, object]:
+    flags = sorted(flag.value for flag in verdict.flags)
+    return {
+        "text": text,
+        "label": verdict.label.value,
+        "confidence": round(verdict.confidence, 3),
+        "urgent": verdict.urgent,
+        "flags": flags,
+        "also": [{"label": part.category.value, "text": part.text} for part in verdict.also],
+        "why": [
+            {"words": reason.words, "for": reason.category.value, "weight": round(reason.weight, 3)}
+            for reason in verdict.why
+        ],
+    }
+
+
+@app.command()
+def deadline(
+    category: Annotated[Category, typer.Argument(help="consultation、help、suggestion 或 disclosure")],
+    timestamp: Annotated[str, typer.Argument(help="村民发消息的时间,如 2026-03-06T09:12:03+08:00;不写时区按北京时间")],
+    as_json: AsJson = False,
+    config: Config = DEMO,
+) -> None:
+    """算办结时限,并说明数了哪些天、跳过了哪些天。"""
+    with _clear_messages():
+        if category not in APPEALS:
+            _fail(f"{category} 没有办结时限:只有咨询、求助、建议、信息公开才开工单")
+        start = _instant(timestamp)
+        office = build_office(_settings(config))
+        due = due_time(start, office.rules.deadlines.days(category), office.calendar, office.rules.office_hours)
+        reason = explain(due, start, office)
+        if as_json:
+            _print(
+                {
+                    "category": category.value,
+                    "start": local(start).isoformat(),
+                    "due_at": due.at.isoformat(),
+                    "provisional": due.provisional,
+                    "counted": [day.isoformat() for day in due.counted],
+                    "skipped": [
+                        {"first": run.first.isoformat(), "last": run.last.isoformat(), "name": run.name}
+                        for run in due.skipped
+                    ],
+                    "make_up": [day.isoformat() for day in due.make_up],
+                    "explanation": reason,
+                }
+            )
+        else:
+            typer.echo(f"{say_time(due.at, office)}\n{reason}")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        _fail(f"看不懂这个时间:{text}。请写成 2026-03-06T09:12:03+08:00")
+        raise
+    return at if at.tzinfo is not None else at.replace(tzinfo=SHANGHAI)
+
+
+@app.command()
+def replay(
+    chat: Annotated[Path, typer.Argument(help="聊天记录,每行一个 JSON")],
+    config: Config = DEMO,
+    people: Annotated[Path | None, typer.Option("--people", help="这段聊天的人物表:临时建一个村来放")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="放到什么时间为止")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 行(默认就是)")] = True,
+    with_clues: Annotated[bool, typer.Option("--with-clues", help="也输出保密线索的行")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过坏行,其余照放")] = False,
+    database: Annotated[Path | None, typer.Option("--database", help="数据库留在这个文件里,已有则接着放")] = None,
+) -> None:
+    """把一段聊天记录放一遍,输出小微发了什么、发给谁、几点发的,然后是工单。"""
+    del as_json  # the rows are JSON lines either way; the option is part of the stable interface
+    with _clear_messages():
+        settings = _settings_of(config, people)
+        recorded = read_chat(chat, skip_bad=skip_bad)
+        for bad in recorded.bad:
+            typer.echo(f"跳过第 {bad.line} 行:{bad.reason}", err=True)
+        stop = None if until is None else _instant(until)
+        rows = asyncio.run(
+            play_back(recorded.messages, settings, until=stop, with_clues=with_clues, database=database)
+        )
+        for row in rows:
+            _print(row)
+
+
+def _settings_of(config: Path, people: Path | None) -> Settings:
+    if people is None:
+        return _settings(config)
+    settings = settings_for_people(people)
+    configure_logs(settings.environment.log)
+    return settings
+
+
+@app.command()
+def score(
+    chat: Annotated[Path, typer.Argument(help="聊天记录")],
+    gold: Annotated[Path, typer.Argument(help="标注")],
+    people: Annotated[Path | None, typer.Option("--people")] = None,
+    config: Config = DEMO,
+    as_json_: AsJson = False,
+) -> None:
+    """放一遍聊天记录,和标注对照打分。"""
+    with _clear_messages():
+        settings = _settings_of(config, people)
+        recorded = read_chat(chat, skip_bad=False)
+        rows = asyncio.run(play_back(recorded.messages, settings, with_clues=True))
+        result = compare(Run.from_rows(rows), read_gold(gold), recorded.messages)
+        if as_json_:
+            _print(as_json(result))
+        else:
+            typer.echo(render(result))
+
+
+@app.command()
+def digest(
+    township: Annotated[str, typer.Argument(help="乡镇的编号或名称")],
+    day: Annotated[str | None, typer.Option("--date", help="哪一天,如 2026-03-06;不写是今天")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="把文字、图片、表格写进这个文件夹")] = None,
+    config: Config = DEMO,
+) -> None:
+    """生成一个乡镇的巡群日报:文字、图片、表格。"""
+    with _clear_messages():
+        settings = _settings(config)
+        wanted = None if day is None else _day(day)
+        typer.echo(asyncio.run(write_digest(settings, township, day=wanted, out=out, now=SystemClock().now())))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _fail(f"看不懂这个日期:{text}。请写成 2026-03-06")
+        raise
+
+
+@app.command()
+def migrate(config: Config = DEMO) -> None:
+    """把数据库升级到当前版本。"""
+    with _clear_messages():
+        settings = _settings(config)
+        applied = asyncio.run(upgrade(settings.environment.database_url.get_secret_value()))
+        typer.echo(f"已升级:{'、'.join(applied)}" if applied else "数据库已是最新,无需升级")
+
+
+@audit.command("verify")
+def audit_verify(config: Config = DEMO) -> None:
+    """核对工单记录的哈希链,查出任何改动;有改动时以 1 退出。"""
+    with _clear_messages():
+        settings = _settings(config)
+        breaks = asyncio.run(_verify(settings))
+        for found in breaks:
+            typer.echo(f"{found.village} 第 {found.position} 条:{found.what}")
+        if breaks:
+            raise typer.Exit(1)
+        typer.echo("记录完整,没有被改动")
+
+
+async def _verify(settings: Settings) -> list[Break]:
+    store = await open_store(settings.environment.database_url.get_secret_value())
+    try:
+        return list(await verify(store))
+    finally:
+        await store.close()
+
+
+def _print(row: dict[str, object]) -> None:
+    typer.echo(json.dumps(row, ensure_ascii=False))

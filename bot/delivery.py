@@ -1,0 +1,114 @@
+"""Paced delivery: the outbox drained in order per conversation, failures retried, given up with a record, or found out."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.messages import Outgoing, ToAccount, ToGroup, ToPerson, recipient_key
+from bot.domain.rules import Delivery as DeliveryRules
+from bot.office import Office
+from bot.ports import FailureKind, Parcel, Platform, SendFailed, SendState, Sent, Store
+
+BATCH = 50
+"""Messages claimed at once."""
+
+
+class Delivery:
+    """Sends what decisions wanted sent."""
+
+    def __init__(self, *, store: Store, office: Office, platforms: Mapping[str, Platform]) -> None:
+        """Stand between the outbox and the platforms."""
+        self._store = store
+        self._office = office
+        self._platforms = platforms
+        self._rules: DeliveryRules = office.rules.delivery
+        self._free_at: dict[str, datetime] = {}
+        self._log = structlog.get_logger("delivery")
+
+    async def recover(self, *, now: datetime) -> None:
+        """Find out about sends that a crash or a timeout left open: never repeated blindly (DESIGN section 3)."""
+        for sent in await self._store.interrupted_sends():
+            parcel_and_platform = self._address(sent)
+            if parcel_and_platform is None:
+                continue
+            parcel, platform = parcel_and_platform
+            arrived = await platform.was_sent(parcel)
+            if arrived is None:
+                await self._store.settle(sent.id, SendState.UNKNOWN, now=now, error="result unknown after a restart")
+            elif arrived:
+                await self._store.settle(sent.id, SendState.SENT, now=now, platform_id=parcel.id)
+            else:
+                await self._store.settle(sent.id, SendState.PENDING, now=now)
+
+    async def drain(self, *, now: datetime) -> bool:
+        """Send what is due; whether anything was."""
+        claimed = await self._store.claim_sends(now, limit=BATCH)
+        for sent in claimed:
+            await self._send(sent, now=now)
+        return bool(claimed)
+
+    async def _send(self, sent: Sent, *, now: datetime) -> None:
+        address = self._address(sent)
+        if address is None:
+            reason = "nobody can be reached there: no account on a platform that runs"
+            await self._store.settle(sent.id, SendState.FAILED, now=now, error=reason)
+            self._log.error("send_failed", send=sent.id, kind=sent.outgoing.kind, cause=reason)
+            return
+        parcel, platform = address
+        conversation = recipient_key(sent.outgoing.to)
+        free_at = self._free_at.get(conversation, now)
+        if free_at > now:
+            await self._store.settle(sent.id, SendState.PENDING, now=now, next_attempt_at=free_at)
+            return
+        try:
+            platform_id = await platform.send(parcel)
+        except SendFailed as failure:
+            await self._failed(sent, failure, now=now)
+            return
+        pause = max(self._rules.pause_seconds, platform.capabilities.pause_seconds)
+        self._free_at[conversation] = now + timedelta(seconds=pause)
+        await self._store.settle(sent.id, SendState.SENT, now=now, platform_id=platform_id)
+
+    async def _failed(self, sent: Sent, failure: SendFailed, *, now: datetime) -> None:
+        self._log.error("send_failed", send=sent.id, kind=sent.outgoing.kind, cause=failure.kind)
+        if failure.kind is FailureKind.UNKNOWN:
+            await self._store.settle(sent.id, SendState.UNKNOWN, now=now, error=failure.reason)
+            return
+        attempts = sent.attempts + 1
+        if failure.kind is FailureKind.PERMANENT or attempts >= self._rules.attempts:
+            await self._store.settle(sent.id, SendState.FAILED, now=now, error=failure.reason)
+            return
+        again = now + timedelta(seconds=retry_after(attempts, self._rules))
+        await self._store.settle(sent.id, SendState.PENDING, now=now, error=failure.reason, next_attempt_at=again)
+
+    def _address(self, sent: Sent) -> tuple[Parcel, Platform] | None:
+        """Where a message goes; None if nobody can be reached there."""
+        found = self._resolve(sent.outgoing)
+        if found is None:
+            return None
+        platform_name, to, private = found
+        platform = self._platforms.get(platform_name)
+        if platform is None:
+            return None
+        parcel = Parcel(id=sent.id, to=to, private=private, text=sent.outgoing.text, quote=sent.outgoing.quote)
+        return parcel, platform
+
+    def _resolve(self, outgoing: Outgoing) -> tuple[str, str, bool] | None:
+        org = self._office.org
+        match outgoing.to:
+            case ToGroup(group=group_id):
+                group = org.groups.get(group_id)
+                return None if group is None else (group.platform, group.conversation, False)
+            case ToPerson(person=person_id):
+                person = org.people.get(person_id)
+                accounts = () if person is None else person.accounts
+                reachable = next((account for account in accounts if account.platform in self._platforms), None)
+                return None if reachable is None else (reachable.platform, reachable.id, True)
+            case ToAccount(platform=platform, account=account):
+                return platform, account, True
+
+
+def retry_after(attempts: int, rules: DeliveryRules) -> float:
+    """Seconds until the next attempt: doubling from the first pause up to the longest."""
+    return float(min(rules.first_retry_seconds * 2 ** (attempts - 1), rules.longest_retry_seconds))

@@ -1,0 +1,50 @@
+"""``xiaowei digest``: the page of a township as text, picture and sheet, from the bot's own database."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from bot.building import build_office, practice_platforms
+from bot.documents.digest_picture import draw
+from bot.documents.digest_sheet import write
+from bot.domain.silence import Senses
+from bot.domain.workdays import SHANGHAI, local
+from bot.patrol import digest
+from bot.patrol.digest_facts import DigestFacts
+from bot.patrol.digest_text import say_digest
+from bot.settings import Settings
+from bot.store import open_store
+
+
+async def write_digest(
+    settings: Settings, township: str, *, day: date | None, out: Path | None, now: datetime
+) -> str:
+    """The digest's text; with ``out`` also ``<township>-<day>.txt``, ``.png`` and ``.xlsx`` there.
+
+    It shows the state at the digest's time of the day (or at ``now`` if that is earlier). Raises FileNotFoundError
+    with a Chinese text for an unknown township, StoreUnavailable if there is no database.
+    """
+    office = build_office(settings)
+    unit = next((one for one in office.org.townships if township in (one.id, one.name)), None)
+    if unit is None:
+        known = "、".join(f"{one.id}({one.name})" for one in office.org.townships)
+        message = f"没有这个乡镇:{township}。有:{known}"
+        raise FileNotFoundError(message)
+    at = now if day is None else datetime.combine(day, office.rules.schedule.digest, SHANGHAI)
+    store = await open_store(settings.environment.database_url.get_secret_value())
+    try:
+        senses = {
+            name: Senses(hears_all=platform.capabilities.hears_all, echoes_own=platform.capabilities.echoes_own)
+            for name, platform in practice_platforms(settings).items()
+        }
+        facts = await DigestFacts(store=store, office=office, senses=senses).load(unit.id, at=at)
+    finally:
+        await store.close()
+    page = digest.compose(facts, at, office)
+    text = say_digest(page, office)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        name = f"{unit.id}-{local(at).date()}"
+        (out / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+        (out / f"{name}.png").write_bytes(draw(page, office))
+        (out / f"{name}.xlsx").write_bytes(write(page, office))
+    return text

@@ -1,0 +1,180 @@
+"""The digest as a picture for a phone: the same page as the text, with the numbers large and one small chart."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from bot.documents.canvas import Canvas, shorten, width_of
+from bot.domain.digest import Digest, Section, SectionKind, VillageCount
+from bot.domain.workdays import local
+from bot.office import Office
+from bot.patrol.digest_text import say_footer, say_heading, say_lines
+from bot.phrasing import say_day, say_time
+
+WIDTH = 1080
+"""Pixels: the width of a phone's screen, so that nothing is scaled."""
+
+_MARGIN = 40
+_PADDING = 36
+_GAP = 28
+_RADIUS = 24
+_TITLE, _NUMBER, _HEADING, _BODY, _SMALL = 60, 84, 44, 38, 32
+_BAR = 40
+_NAME_WIDTH = 250
+_SMALLEST_SCALE = 4
+"""The longest bar stands for at least this many tickets, so that one ticket never looks like a crowd."""
+
+_PAPER, _CARD, _INK, _FAINT, _RULE = "#EEF2F0", "#FFFFFF", "#1F2A2A", "#5F6B6B", "#E3E8E6"
+_BAND, _ON_BAND, _ON_BAND_FAINT = "#1E5B57", "#FFFFFF", "#CFE3DF"
+_RED, _AMBER, _BLUE, _GREEN, _GREY = "#B83A2E", "#B87A14", "#3B6EA5", "#3C8A5A", "#6B7476"
+
+_COLOURS = {
+    SectionKind.NEEDS_YOU: _RED,
+    SectionKind.DUE_SOON: _AMBER,
+    SectionKind.UNANSWERED: _BLUE,
+    SectionKind.SILENT: _GREY,
+    SectionKind.DUTY_GAPS: _GREY,
+    SectionKind.DONE: _GREEN,
+}
+_TILES = (SectionKind.NEEDS_YOU, SectionKind.DUE_SOON, SectionKind.UNANSWERED, SectionKind.DONE)
+_LINES = 6
+_BARS = 12
+_PARTS = (("overdue", _RED), ("due_soon", _AMBER), ("open", _BLUE), ("done", _GREEN))
+
+
+def draw(digest: Digest, office: Office) -> bytes:
+    """A PNG, ``WIDTH`` pixels wide and as high as it needs (R20, R39). The same digest gives the same bytes."""
+    height = _paint(digest, office, height=1).y
+    page = _paint(digest, office, height=height)
+    file = BytesIO()
+    page.image.quantize(128).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _paint(digest: Digest, office: Office, *, height: int) -> Canvas:
+    page = Canvas(WIDTH, height, _PAPER)
+    _band(page, digest, office)
+    _tiles(page, digest, office)
+    if digest.is_calm:
+        _card(page, _GREEN, None, (office.say("digest.calm"),), bullets=False)
+    for section in digest.sections:
+        lines = say_lines(section, digest, office, _LINES)
+        _card(page, _COLOURS[section.kind], _heading(section, office), lines, bullets=True)
+    _chart(page, digest.villages, office)
+    _footer(page, digest, office)
+    return page
+
+
+def _heading(section: Section, office: Office) -> str:
+    return office.say("digest.heading", title=say_heading(section, office), rows=len(section.rows))
+
+
+def _band(page: Canvas, digest: Digest, office: Office) -> None:
+    right = WIDTH - _MARGIN
+    lines = Canvas(WIDTH, 1, _BAND)
+    for sheet, paint in ((lines, False), (page, True)):
+        if paint:
+            page.box(0, 0, WIDTH, lines.y + _PADDING, fill=_BAND)
+        sheet.y = _PADDING
+        sheet.text(_MARGIN, digest.name, size=_TITLE, colour=_ON_BAND, right=right, bold=True)
+        subtitle = office.say("digest.subtitle", day=say_day(local(digest.at).date(), office))
+        sheet.text(_MARGIN, subtitle, size=_BODY, colour=_ON_BAND_FAINT, right=right)
+    page.y += _PADDING + _GAP
+
+
+def _tiles(page: Canvas, digest: Digest, office: Office) -> None:
+    top, width = page.y, (WIDTH - 2 * _MARGIN - (len(_TILES) - 1) * _GAP) // len(_TILES)
+    bottom = top + 210
+    for place, kind in enumerate(_TILES):
+        left = _MARGIN + place * (width + _GAP)
+        rows = len(digest.rows(kind))
+        page.box(left, top, left + width, bottom, fill=_CARD, radius=_RADIUS)
+        colour = _COLOURS[kind] if rows else _FAINT
+        middle = left + width // 2
+        page.put(middle, top + 16, str(rows), size=_NUMBER, colour=colour, bold=True, anchor="mm")
+        label = shorten(office.say(f"digest.tile_{kind}"), _SMALL, width - 16)
+        page.put(middle, top + 142, label, size=_SMALL, colour=_FAINT, anchor="mm")
+    page.y = bottom + _GAP
+
+
+def _card(page: Canvas, colour: str, heading: str | None, lines: Sequence[str], *, bullets: bool) -> None:
+    """A white card with a coloured edge: painted twice, the first time to learn how high its words are."""
+    left, right = _MARGIN + _PADDING, WIDTH - _MARGIN - _PADDING
+    top = page.y
+    for paint in (False, True):
+        if paint:
+            page.box(_MARGIN, top, WIDTH - _MARGIN, page.y, fill=_CARD, radius=_RADIUS)
+            page.box(_MARGIN, top + _RADIUS, _MARGIN + 10, page.y - _RADIUS, fill=colour)
+        page.y = top + _PADDING
+        if heading is not None:
+            page.text(left, heading, size=_HEADING, colour=colour, right=right, bold=True)
+            page.y += 12
+        for place, line in enumerate(lines):
+            if place:
+                page.box(left, page.y + 11, right, page.y + 13, fill=_RULE)
+                page.y += 24
+            if bullets:
+                page.box(left, page.y + 23, left + 12, page.y + 35, fill=colour, radius=6)
+            page.text(left + (32 if bullets else 0), line, size=_BODY, colour=_INK, right=right)
+        page.y += _PADDING
+    page.y += _GAP
+
+
+def _shown(counts: Sequence[VillageCount]) -> list[VillageCount]:
+    """The villages that get a bar: where something is late or nearly so before others, in their usual order (R110)."""
+    some = [count for count in counts if count.total]
+    pressing = sorted(some, key=lambda count: (-count.overdue, -count.due_soon))[:_BARS]
+    return [count for count in some if count in pressing]
+
+
+def _chart(page: Canvas, villages: Sequence[VillageCount], office: Office) -> None:
+    bars = _shown(villages)
+    if not bars:
+        return
+    rest = [count for count in villages if count.total and count not in bars]
+    left, right = _MARGIN + _PADDING, WIDTH - _MARGIN - _PADDING
+    row = _BAR + 24
+    top = page.y
+    heading = round(_HEADING * 1.45) + 16
+    legend = round(_SMALL * 1.45) + 24
+    page.y = top + 2 * _PADDING + heading + legend + row * (len(bars) + bool(rest))
+    page.box(_MARGIN, top, WIDTH - _MARGIN, page.y, fill=_CARD, radius=_RADIUS)
+    page.put(left, top + _PADDING, office.say("digest.chart_title"), size=_HEADING, colour=_INK, bold=True)
+    x = left
+    for part, colour in _PARTS:
+        word = office.say(f"digest.chart_{part}")
+        y = top + _PADDING + heading
+        page.box(x, y + 9, x + 28, y + 37, fill=colour, radius=6)
+        page.put(x + 40, y, word, size=_SMALL, colour=_FAINT)
+        x += 40 + width_of(word, _SMALL) + 44
+    longest = max(_SMALLEST_SCALE, *(count.total for count in bars))
+    scale = (right - left - _NAME_WIDTH - 70) / longest
+    for place, count in enumerate(bars):
+        y = top + _PADDING + heading + legend + place * row
+        name = shorten(count.village, _SMALL, _NAME_WIDTH - 20)
+        page.put(left, y - 2, name, size=_SMALL, colour=_INK)
+        _bar(page, left + _NAME_WIDTH, y, count, scale)
+    if rest:
+        said = office.say("digest.chart_rest", villages=len(rest), tickets=sum(count.total for count in rest))
+        page.put(left, page.y - _PADDING - row - 2, said, size=_SMALL, colour=_FAINT)
+    page.y += _GAP
+
+
+def _bar(page: Canvas, x: int, y: int, count: VillageCount, scale: float) -> None:
+    begin = float(x)
+    for part, colour in _PARTS:
+        tickets = getattr(count, part)
+        end = begin + tickets * scale
+        page.box(round(begin), y, round(end) - (3 if tickets else 0), y + _BAR, fill=colour, radius=4)
+        if tickets and end - begin > width_of(str(tickets), _SMALL - 4) + 8:
+            page.put(
+                round((begin + end) / 2) - 1, y - 1, str(tickets), size=_SMALL - 4, colour=_ON_BAND, anchor="mm"
+            )
+        begin = end
+    page.put(round(begin) + 14, y - 2, str(count.total), size=_SMALL, colour=_FAINT)
+
+
+def _footer(page: Canvas, digest: Digest, office: Office) -> None:
+    right = WIDTH - _MARGIN
+    for line in (*say_footer(digest, office), office.say("digest.drawn", at=say_time(digest.at, office))):
+        page.text(_MARGIN, line, size=_SMALL, colour=_FAINT, right=right)
+    page.y += _MARGIN

@@ -1,0 +1,139 @@
+"""The digest as a workbook: one sheet of all tickets, one of all groups, every row with its number as evidence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Generic, TypeVar
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from bot.domain.digest import Digest, GroupRow, TicketRow
+from bot.domain.workdays import local
+from bot.office import Office
+from bot.patrol.digest_text import say_matter, say_sound, say_title
+
+Cell = str | int | datetime | date | None
+Row = TypeVar("Row")
+
+_A4 = 9
+_HEADER_HEIGHT = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Column(Generic[Row]):
+    """A column: its title, its width in (half-width) characters, and what stands in it."""
+
+    title: str
+    width: int
+    cell: Callable[[Row], Cell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Formats:
+    header: Format
+    text: Format
+    moment: Format
+    day: Format
+
+
+def write(digest: Digest, office: Office) -> bytes:
+    """An xlsx file (R20, R39). Times are local (Asia/Shanghai); text stays text, whatever sign it begins with.
+
+    The same digest gives the same bytes.
+    """
+    file = BytesIO()
+    book = Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    title = say_title(digest, office)
+    book.set_properties({"title": title, "created": _plain(digest.at)})
+    frame = {"border": 1, "border_color": "#D5DCDA", "valign": "top", "text_wrap": True, "font_size": 11}
+    formats = _Formats(
+        header=book.add_format(frame | {"bold": True, "bg_color": "#1E5B57", "font_color": "#FFFFFF", "valign": "vcenter"}),
+        text=book.add_format(frame),
+        moment=book.add_format(frame | {"num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
+        day=book.add_format(frame | {"num_format": "yyyy-mm-dd", "align": "left"}),
+    )
+    _fill(book, office.say("digest.sheet_tickets"), title, _ticket_columns(office), digest.tickets, formats)
+    _fill(book, office.say("digest.sheet_groups"), title, _group_columns(digest, office), digest.groups, formats)
+    book.close()
+    return file.getvalue()
+
+
+def _ticket_columns(office: Office) -> tuple[_Column[TicketRow], ...]:
+    def title(key: str) -> str:
+        return office.say(f"digest.column_{key}")
+
+    return (
+        _Column(title=title("village"), width=16, cell=lambda row: row.village),
+        _Column(title=title("number"), width=7, cell=lambda row: row.number),
+        _Column(title=title("category"), width=10, cell=lambda row: office.say(f"category.{row.category}")),
+        _Column(title=title("matter"), width=24, cell=lambda row: say_matter(row, office)),
+        _Column(title=title("why"), width=18, cell=lambda row: office.say(f"digest.mark_{row.why}")),
+        _Column(title=title("state"), width=16, cell=lambda row: office.say(f"state.{row.state}")),
+        _Column(title=title("owner"), width=22, cell=lambda row: row.owner),
+        _Column(title=title("said_at"), width=18, cell=lambda row: row.said_at),
+        _Column(title=title("due_at"), width=18, cell=lambda row: row.due_at),
+        _Column(title=title("closed_at"), width=18, cell=lambda row: row.closed_at),
+        _Column(title=title("ticket"), width=18, cell=lambda row: row.ticket),
+    )
+
+
+def _group_columns(digest: Digest, office: Office) -> tuple[_Column[GroupRow], ...]:
+    def title(key: str) -> str:
+        return office.say(f"digest.column_{key}", days=digest.burden.days)
+
+    return (
+        _Column(title=title("village"), width=16, cell=lambda row: row.village),
+        _Column(title=title("group"), width=24, cell=lambda row: row.name),
+        _Column(
+            title=title("sound"), width=10, cell=lambda row: office.say(f"digest.silence_{row.judgement.silence}")
+        ),
+        _Column(title=title("reason"), width=48, cell=lambda row: say_sound(row, office)),
+        _Column(title=title("since"), width=18, cell=lambda row: row.judgement.since),
+        _Column(title=title("proof"), width=18, cell=lambda row: row.judgement.proof_at),
+        _Column(title=title("villager_messages"), width=16, cell=lambda row: row.villager_messages),
+        _Column(title=title("cadre_messages"), width=16, cell=lambda row: row.cadre_messages),
+        _Column(title=title("group_id"), width=18, cell=lambda row: row.group),
+    )
+
+
+def _fill(  # noqa: PLR0913 - what a sheet is made of
+    book: Workbook,
+    name: str,
+    title: str,
+    columns: Sequence[_Column[Row]],
+    rows: Sequence[Row],
+    formats: _Formats,
+) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    sheet.set_row(0, _HEADER_HEIGHT)
+    # On paper: a wide A4 page with the header on every sheet.
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_header("&L" + title.replace("&", "&&"))
+    sheet.set_footer("&R&P/&N")
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, column.title, formats.header)
+        for line, row in enumerate(rows, start=1):
+            match column.cell(row):
+                case None:
+                    sheet.write_blank(line, place, None, formats.text)
+                case datetime() as moment:
+                    sheet.write_datetime(line, place, _plain(moment), formats.moment)
+                case date() as day:
+                    sheet.write_datetime(line, place, datetime.combine(day, time()), formats.day)
+                case int() as number:
+                    sheet.write_number(line, place, number, formats.text)
+                case text:
+                    sheet.write_string(line, place, text, formats.text)
+
+
+def _plain(at: datetime) -> datetime:
+    """The local time without its zone, which a workbook does not know."""
+    return local(at).replace(tzinfo=None)

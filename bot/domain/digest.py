@@ -1,0 +1,193 @@
+"""The digest of a township (巡群日报) as a value: one honest page a day, every row with its evidence (R20, R39).
+
+It holds names of units and officers, never of villagers, no word that a villager wrote, and nothing of a clue.
+Nobody is ranked: rows stand in the order of urgency, places in the order of the configuration (R110).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.categories import Category
+from bot.domain.silence import Judgement
+from bot.domain.tickets import State
+
+FEWEST = 3
+"""Counts of persons below this are suppressed: they would point at someone (DESIGN section 6)."""
+
+
+class SectionKind(StrEnum):
+    """The parts of the page, in the order in which they stand."""
+
+    NEEDS_YOU = "needs_you"
+    DUE_SOON = "due_soon"
+    UNANSWERED = "unanswered"
+    SILENT = "silent"
+    DUTY_GAPS = "duty_gaps"
+    DONE = "done"
+
+
+class Why(StrEnum):
+    """Why a ticket stands in its section. One ticket stands in one section only."""
+
+    EMERGENCY = "emergency"
+    """Life or safety, and no cadre has answered (R8)."""
+    OVERDUE = "overdue"
+    UNCONFIRMED = "unconfirmed"
+    """A cadre has answered, yet nobody closed it before it was due."""
+    HOP_LATE = "hop_late"
+    """The level that holds it should have dealt with it or passed it on (R2)."""
+    DUE_SOON = "due_soon"
+    UNANSWERED = "unanswered"
+    DONE = "done"
+    RUNNING = "running"
+    """On its way and in time: in the sheet, not on the page."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketRow:
+    """A ticket as the digest shows it. Times are aware.
+
+    ``matter`` is its place and topic, empty if the topic is unknown: a villager's own words may hold a name. ``owner``
+    is a post and name, or a unit; ``owner_name`` the name alone. ``late_days`` counts working days since it was due.
+    ``supporters`` is the number of accounts that joined it, 0 if fewer than ``FEWEST``.
+    """
+
+    ticket: str
+    number: int
+    village: str
+    category: Category
+    matter: str
+    state: State
+    owner: str
+    owner_name: str
+    said_at: datetime
+    due_at: datetime
+    why: Why
+    urgent: bool = False
+    provisional: bool = False
+    answered: bool = False
+    late_days: int = 0
+    supporters: int = 0
+    hop_due_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What the row rests on: its ticket."""
+        return (self.ticket,)
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether it was due by then and nobody has answered it for good."""
+        return self.state.is_live and self.state is not State.ANSWERED and self.due_at <= at
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallsRow:
+    """Calls for a cadre in a group that nobody answered: messages, not persons (R20)."""
+
+    group: str
+    name: str
+    village: str
+    calls: int
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What the row rests on: its group."""
+        return (self.group,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupRow:
+    """A group, how it sounds, and its messages of the last ``Burden.days`` days (R36). Counts of messages only."""
+
+    group: str
+    name: str
+    village: str
+    judgement: Judgement
+    villager_messages: int = 0
+    cadre_messages: int = 0
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What the row rests on: its group."""
+        return (self.group,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GapRow:
+    """Local days on which nobody is on a village's roster, in order (R28). ``groups`` are those left without."""
+
+    village: str
+    days: tuple[date, ...]
+    groups: tuple[str, ...]
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What the row rests on: the groups that nobody looks after on these days."""
+        return self.groups
+
+
+Row = TicketRow | CallsRow | GroupRow | GapRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """One part of the page; never empty."""
+
+    kind: SectionKind
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VillageCount:
+    """A village's tickets in numbers. The four are disjoint: a ticket that is overdue is not also counted as open."""
+
+    village: str
+    overdue: int = 0
+    due_soon: int = 0
+    open: int = 0
+    done: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.overdue + self.due_soon + self.open + self.done
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Burden:
+    """What the bot asked of officers in the last ``days`` days, against what was closed in them."""
+
+    prompts: int
+    closed: int
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """One township's page. ``at`` is the aware instant that it speaks of, ``since`` that of the page before it.
+
+    ``township`` is the unit's id, ``name`` its name. ``tickets`` and ``groups`` are complete, for the sheet;
+    ``sections`` hold what the page shows. ``mentions_only`` are the groups about whose silence nothing can be said.
+    """
+
+    township: str
+    name: str
+    at: datetime
+    since: datetime
+    sections: tuple[Section, ...]
+    tickets: tuple[TicketRow, ...]
+    groups: tuple[GroupRow, ...]
+    villages: tuple[VillageCount, ...]
+    burden: Burden
+    mentions_only: tuple[str, ...] = ()
+
+    def rows(self, kind: SectionKind) -> tuple[Row, ...]:
+        """The rows of a section, none if the page has no such section."""
+        return next((section.rows for section in self.sections if section.kind is kind), ())
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing needs anybody: at most there is something done to tell."""
+        return all(section.kind is SectionKind.DONE for section in self.sections)

@@ -1,0 +1,70 @@
+"""What a decision wants done: a value, committed as a whole or not at all (DESIGN section 3)."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from bot.domain.messages import Outgoing
+from bot.domain.tickets import Clue, Link, Ticket, TicketEvent
+
+
+class Job(StrEnum):
+    """What the schedule can ask for: one file each in ``bot/patrol``."""
+
+    DUTY_NOTICE = "duty_notice"
+    DAILY_CONTENT = "daily_content"
+    RECEIPT = "receipt"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    ESCALATION = "escalation"
+    RATING = "rating"
+    DIGEST = "digest"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Slot:
+    """One run of one job, unique for ever. ``scope`` is what it is about: a group, a township, a ticket."""
+
+    at: datetime
+    job: Job
+    scope: str
+
+
+class Mark(StrEnum):
+    """What a handled message is remembered as, apart from tickets."""
+
+    MAYBE = "maybe"
+    """Perhaps a question: the duty officer finds it under 可能需要回复 (taxonomy, practical rule 11)."""
+    PING = "ping"
+    """Somebody called a cadre without saying why: it wants an answer but opens no ticket."""
+    UNKNOWN_GROUP = "unknown_group"
+    """Heard in a group that nobody has configured."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A ticket in its new form and the events that led there, in order."""
+
+    ticket: Ticket
+    events: tuple[TicketEvent, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """Everything that one decision changes. ``marks`` pairs the order number of a message with its mark."""
+
+    changes: tuple[Change, ...] = ()
+    links: tuple[Link, ...] = ()
+    sends: tuple[Outgoing, ...] = ()
+    clues: tuple[Clue, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    marks: tuple[tuple[int, Mark], ...] = ()
+
+    def __add__(self, other: Self) -> Self:
+        """Both, this one first. The same ticket may stand in both: the later form wins, all events stay."""
+        return type(self)(**{part.name: getattr(self, part.name) + getattr(other, part.name) for part in fields(self)})
+
+
+NOTHING = Outcome()

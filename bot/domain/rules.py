@@ -1,0 +1,181 @@
+"""What a county decides about the office work: the numbers of ``config/rules.yaml`` as frozen, checked values.
+
+Times of day are local (Asia/Shanghai). A value that breaks its bounds is refused where the file is read.
+"""
+
+from datetime import time
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bot.domain.categories import Category
+
+Positive = Annotated[int, Field(gt=0)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Deadlines(_Rule):
+    """Working days per category, and for handing a matter up (R2 to R6)."""
+
+    consultation: Positive = 2
+    help: Positive = 3
+    suggestion: Positive = 5
+    disclosure: Positive = 10
+    transfer: Positive = 1
+
+    def days(self, category: Category) -> int:
+        """Working days that a category has; raises KeyError for what never becomes a ticket."""
+        return {
+            Category.CONSULTATION: self.consultation,
+            Category.HELP: self.help,
+            Category.SUGGESTION: self.suggestion,
+            Category.DISCLOSURE: self.disclosure,
+        }[category]
+
+
+class Span(_Rule):
+    """A stretch of the day, from (included) to (excluded)."""
+
+    begin: time
+    end: time
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.begin >= self.end:
+            message = "begin must be before end"
+            raise ValueError(message)
+        return self
+
+
+class QuietHours(_Rule):
+    """When officers are left alone, emergencies excepted (DESIGN section 7). Runs over midnight if begin > end."""
+
+    begin: time = time(21, 0)
+    end: time = time(7, 30)
+
+    def __contains__(self, at: time) -> bool:
+        if self.begin == self.end:
+            return False
+        if self.begin < self.end:
+            return self.begin <= at < self.end
+        return at >= self.begin or at < self.end
+
+
+class JoinWindow(_Rule):
+    """How pieces of one thought are joined: seconds of silence that end it, and seconds that it may last at most.
+
+    ``continues_within`` is how many seconds later a further piece of the same sender still belongs to it.
+    """
+
+    silence: Positive = 20
+    longest: Positive = 180
+    continues_within: Positive = 180
+
+
+class Manners(_Rule):
+    """How often the bot may speak (DESIGN section 7). Minutes."""
+
+    receipt_every_minutes: Positive = 10
+    rating_after_minutes: Positive = 60
+    rating_open_hours: Positive = 72
+
+
+class Reminders(_Rule):
+    """Shares of the working time between message and due time at which the owner is reminded (R3)."""
+
+    at: tuple[Share, ...] = (0.5, 0.8)
+
+
+class Schedule(_Rule):
+    """When the scheduled posts go out. Duty and content run daily, the digest on working days (R28, R37, R39)."""
+
+    duty_notice: time = time(8, 30)
+    daily_content: time = time(10, 0)
+    digest: time = time(17, 0)
+
+
+class Silence(_Rule):
+    """Days without a villager's word until a group is yellow, orange, red (R36), and days a proof of hearing counts."""
+
+    yellow_days: Positive = 3
+    orange_days: Positive = 7
+    red_days: Positive = 30
+    heard_within_days: Positive = 2
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if not self.yellow_days < self.orange_days < self.red_days:
+            message = "yellow_days < orange_days < red_days must hold"
+            raise ValueError(message)
+        return self
+
+
+class Certainty(_Rule):
+    """Confidence below which the bot holds back (taxonomy, practical rule 11)."""
+
+    open_ticket: Share = 0.55
+    suspect_clue: Share = 0.3
+
+
+class Delivery(_Rule):
+    """Seconds between two sends in one conversation, and how a failed send is tried again."""
+
+    pause_seconds: Annotated[float, Field(ge=0)] = 0.0
+    attempts: Positive = 5
+    first_retry_seconds: Positive = 5
+    longest_retry_seconds: Positive = 600
+
+
+class PublicNumber(_Rule):
+    """A public emergency number and the words that call for it."""
+
+    number: Annotated[str, Field(pattern=r"^\d{3,5}$")]
+    name: str
+    words: tuple[str, ...]
+
+
+class Emergency(_Rule):
+    """What happens at once when life or safety is in danger (R8). The first number whose words occur comes first."""
+
+    escalate_after_minutes: Positive = 10
+    same_within_minutes: Positive = 30
+    numbers: tuple[PublicNumber, ...] = (
+        PublicNumber(number="119", name="火警", words=("火", "烧", "烟", "困", "淹", "塌", "落水", "掉进", "煤气", "电梯")),
+        PublicNumber(number="120", name="急救", words=("触电", "晕", "昏", "血", "摔", "中毒", "喘", "抽", "救护", "生", "倒地", "药")),
+        PublicNumber(number="110", name="报警", words=("打", "刀", "走丢", "走失", "不见", "抢", "轻生", "不想活", "跳", "追")),
+        PublicNumber(number="95598", name="电力抢修", words=("电线", "电杆", "触电", "漏电", "变压器", "冒火花")),
+    )
+
+
+class Rules(_Rule):
+    """All of ``rules.yaml``."""
+
+    deadlines: Deadlines = Deadlines()
+    office_hours: tuple[Span, ...] = (
+        Span(begin=time(8, 30), end=time(12, 0)),
+        Span(begin=time(14, 0), end=time(17, 30)),
+    )
+    quiet_hours: QuietHours = QuietHours()
+    join_window: JoinWindow = JoinWindow()
+    manners: Manners = Manners()
+    reminders: Reminders = Reminders()
+    schedule: Schedule = Schedule()
+    silence: Silence = Silence()
+    certainty: Certainty = Certainty()
+    delivery: Delivery = Delivery()
+    emergency: Emergency = Emergency()
+
+    @model_validator(mode="after")
+    def _office_hours_in_order(self) -> Self:
+        if not self.office_hours:
+            message = "office_hours needs at least one stretch"
+            raise ValueError(message)
+        for earlier, later in zip(self.office_hours, self.office_hours[1:], strict=False):
+            if earlier.end > later.begin:
+                message = "office_hours must be in order and must not overlap"
+                raise ValueError(message)
+        return self

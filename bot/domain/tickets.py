@@ -1,0 +1,176 @@
+"""The ticket: the record of one appeal, with one number for its whole life, and the traces around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.categories import Category, Level
+
+
+class State(StrEnum):
+    """Where a ticket stands. ``lifecycle`` knows which moves are legal."""
+
+    OPEN = "open"
+    PROMPTED = "prompted"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody still owes something."""
+        return self not in (State.CLOSED, State.WITHDRAWN)
+
+
+class Relation(StrEnum):
+    """What a chat message is to a ticket."""
+
+    PIECE = "piece"
+    FOLLOWUP = "followup"
+    SUPPORT = "support"
+    REPLY = "reply"
+    THANKS = "thanks"
+    DISSATISFACTION = "dissatisfaction"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """One appeal. Times are aware.
+
+    ``id`` is ``<village>-<year>-<number>``; ``number`` counts per village and year, so that it can be said aloud.
+    ``group`` is our id of the group it came from, None if it was written privately: the result goes where the
+    question came from (R12). ``requester`` is the sender's platform account, never a name (R33). ``said_at`` starts
+    the clock (R7) and never changes. ``due_at`` is the villager's clock, ``hop_due_at`` that of the level that
+    holds it now, None while it has not moved (R2). ``text`` is masked and free of accusations.
+    """
+
+    id: str
+    village: str
+    year: int
+    number: int
+    category: Category
+    urgent: bool
+    state: State
+    level: Level
+    unit: str
+    owner: str
+    platform: str
+    group: str | None
+    requester: str
+    text: str
+    topic: str
+    place: str
+    said_at: datetime
+    opened_at: datetime
+    due_at: datetime
+    due_provisional: bool = False
+    hop_due_at: datetime | None = None
+    first_cadre_reply: str | None = None
+    answer: str | None = None
+    answer_text: str = ""
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+    reopened_by: str | None = None
+    receipted_at: datetime | None = None
+    rating: str | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether it was raised privately, so that nothing of it may appear in a group (R12)."""
+        return self.group is None
+
+
+def ticket_id(village: str, year: int, number: int) -> str:
+    """The key of a ticket."""
+    return f"{village}-{year}-{number}"
+
+
+class EventKind(StrEnum):
+    """What happened to a ticket."""
+
+    OPENED = "opened"
+    PROMPTED = "prompted"
+    PROGRESS = "progress"
+    ANSWERED = "answered"
+    NOT_AN_ANSWER = "not_an_answer"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+    RECATEGORISED = "recategorised"
+    REDATED = "redated"
+    FOLLOWED_UP = "followed_up"
+    SUPPORTED = "supported"
+    RATED = "rated"
+    OVERDUE = "overdue"
+    RECEIPTED = "receipted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketEvent:
+    """One entry of a ticket's history, never changed afterwards. ``actor`` is a person's id, ``villager`` or ``bot``.
+
+    ``data`` holds plain JSON values; ``rule`` the rule it rests on (R4).
+    """
+
+    ticket: str
+    at: datetime
+    kind: EventKind
+    actor: str
+    data: Mapping[str, str | int | bool | None] = field(default_factory=dict)
+    rule: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A chat message that belongs to a ticket. ``message`` is the platform's id, ``sender`` the account."""
+
+    ticket: str
+    platform: str
+    message: str
+    relation: Relation
+    sender: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """A ticket with its messages, oldest first."""
+
+    ticket: Ticket
+    links: tuple[Link, ...]
+
+    def of(self, relation: Relation) -> tuple[Link, ...]:
+        """Its messages of one relation."""
+        return tuple(link for link in self.links if link.relation is relation)
+
+    @property
+    def last_at(self) -> datetime:
+        """When something was last said about it."""
+        return max((link.at for link in self.links), default=self.ticket.opened_at)
+
+    def involves(self, account: str) -> bool:
+        """Whether the account raised it or joined it."""
+        return account == self.ticket.requester or any(
+            link.sender == account and link.relation in (Relation.PIECE, Relation.SUPPORT) for link in self.links
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clue:
+    """An allegation against a person with public power: for the discipline role only (R50).
+
+    ``messages`` are platform ids; ``about`` the ids of listed people whom the words may point at: they and everyone
+    beside or below them in the same unit must see nothing of it.
+    """
+
+    platform: str
+    messages: tuple[str, ...]
+    village: str
+    private: bool
+    text: str
+    said_at: datetime
+    about: tuple[str, ...] = ()

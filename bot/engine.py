@@ -1,0 +1,94 @@
+"""The bot as a machine that is stepped: what is due now, and when to come again. The same under every clock."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.delivery import Delivery
+from bot.domain.messages import Incoming
+from bot.domain.silence import Senses
+from bot.handlers.intake import Intake
+from bot.handlers.judge import Judge
+from bot.office import Office
+from bot.patrol.runner import Runner
+from bot.ports import Clock, Platform, Store
+
+MOST_ROUNDS = 1000
+"""Rounds of one step: far more than any real backlog needs, so that a fault cannot spin for ever."""
+
+
+class Engine:
+    """Both doors and delivery over one store. Not for use by several tasks at once: callers take turns."""
+
+    def __init__(self, *, store: Store, office: Office, judge: Judge, platforms: Mapping[str, Platform]) -> None:
+        """Put the parts together."""
+        self._store = store
+        senses = {
+            name: Senses(hears_all=platform.capabilities.hears_all, echoes_own=platform.capabilities.echoes_own)
+            for name, platform in platforms.items()
+        }
+        self._intake = Intake(store=store, office=office, judge=judge)
+        self._runner = Runner(store=store, office=office, senses=senses)
+        self._delivery = Delivery(store=store, office=office, platforms=platforms)
+        self._wakes: dict[str, datetime] = {}
+
+    async def start(self, *, now: datetime) -> None:
+        """Pick up where the last run ended: waiting messages, interrupted sends, the next slots."""
+        self._wakes = dict(await self._store.waiting())
+        await self._delivery.recover(now=now)
+        await self._runner.prepare(now=now)
+
+    async def receive(self, incoming: Incoming, *, now: datetime) -> bool:
+        """Store a message durably; False if it was known. Raises NotAccepted."""
+        conversation = await self._intake.receive(incoming, now=now)
+        if conversation is None:
+            return False
+        self._wakes[conversation] = now
+        return True
+
+    async def step(self, *, now: datetime) -> None:
+        """Do everything that is due at ``now``, including what that brings about."""
+        for _ in range(MOST_ROUNDS):
+            heard = await self._hear(now)
+            ran = await self._runner.run_due(now=now)
+            sent = await self._delivery.drain(now=now)
+            if not (heard or ran or sent):
+                return
+        message = f"more than {MOST_ROUNDS} rounds of work at one instant"
+        raise RuntimeError(message)
+
+    async def next_wake(self) -> datetime | None:
+        """When the next step is due, None if only a message can bring work."""
+        stored = await self._store.next_wake()
+        instants = [*self._wakes.values(), *([] if stored is None else [stored])]
+        return min(instants, default=None)
+
+    async def _hear(self, now: datetime) -> bool:
+        due = sorted((at, conversation) for conversation, at in self._wakes.items() if at <= now)
+        for _, conversation in due:
+            del self._wakes[conversation]  # before the work: a message that arrives meanwhile must wake it again
+            again = await self._intake.work(conversation, now=now)
+            if again is not None:
+                self._wakes[conversation] = min(again, self._wakes.get(conversation, again))
+        return bool(due)
+
+
+class MovableClock(Clock, Protocol):
+    """A clock that a simulation moves."""
+
+    def set(self, at: datetime) -> None:
+        """Move forward; never back."""
+        ...
+
+
+async def play(engine: Engine, clock: MovableClock, *, until: datetime) -> None:
+    """Move a clock forward through everything that falls due on the way, each thing at its own instant."""
+    await engine.step(now=clock.now())
+    while True:
+        wake = await engine.next_wake()
+        if wake is None or wake > until:
+            break
+        clock.set(wake)
+        await engine.step(now=clock.now())
+    clock.set(until)
+    await engine.step(now=clock.now())

@@ -1,0 +1,87 @@
+"""What a cadre says in the village group: an answer to somebody, or a notice of his own.
+
+A cadre's own words count as the answer (R1); nobody is ever asked to answer twice (DESIGN section 10).
+"""
+
+from datetime import datetime, timedelta
+
+from bot.domain import lifecycle
+from bot.domain.messages import EVERYONE, Kind, Outgoing, OutKind, ToPerson
+from bot.domain.org import Person
+from bot.domain.outcome import NOTHING, Outcome
+from bot.domain.tickets import Relation, State, Thread
+from bot.handlers import threads
+from bot.handlers.judge import Judge
+from bot.handlers.opening import link
+from bot.handlers.situation import Situation
+from bot.office import Office
+from bot.phrasing import matter
+
+_NOTICE_MARKS = ("【", "通知", "各位乡亲", "各位村民", "温馨提示")
+
+
+def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Outcome:
+    """Recognise an answer and offer it for closing; leave notices and small talk alone."""
+    speaker = situation.speaker
+    if speaker is None or not situation.burst.text.strip() or _is_notice(situation):
+        return _evidence(situation)
+    thread = threads.answered_by(situation, judge.similarity)
+    if thread is None or not thread.ticket.state.is_live:
+        return NOTHING
+    return answer(thread, speaker, situation, now=now, office=office)
+
+
+def answer(thread: Thread, speaker: Person, situation: Situation, *, now: datetime, office: Office) -> Outcome:
+    """Record the cadre's words as the ticket's answer, and ask once privately whether that was it."""
+    ticket = thread.ticket
+    burst = situation.burst
+    change = lifecycle.answered(ticket, at=now, by=speaker.id, message=burst.first.id, text=burst.text)
+    outcome = Outcome(
+        changes=(change,), links=tuple(link(ticket, piece, Relation.REPLY) for piece in burst.pieces)
+    )
+    if ticket.state is State.ANSWERED and not says_done(burst.text, office):
+        return outcome
+    offer = Outgoing(
+        to=ToPerson(person=speaker.id),
+        kind=OutKind.QUESTION,
+        text=office.say(
+            "question.was_that_it", number=ticket.number, matter=matter(ticket, office), text=burst.text
+        ),
+        dedupe_key=f"offer:{ticket.id}:{burst.first.id}",
+        not_before=office.hold(now),
+        ticket=ticket.id,
+        choices=(
+            office.say("choice.close", number=ticket.number, answer=burst.text),
+            office.say("choice.progress", number=ticket.number, answer=burst.text),
+            office.say("choice.not_an_answer", number=ticket.number),
+        ),
+    )
+    return outcome + Outcome(sends=(offer,))
+
+
+def says_done(text: str, office: Office) -> bool:
+    """Whether the words report a finished matter: 换好了, 通水了, 已打款."""
+    return any(word in text for word in office.say("answer.words_done").split())
+
+
+def _is_notice(situation: Situation) -> bool:
+    burst = situation.burst
+    if situation.quoted_thread is not None:
+        return False
+    to_all = any(EVERYONE in piece.mentions for piece in burst.pieces)
+    return to_all or burst.text.lstrip().startswith(_NOTICE_MARKS) or burst.first.kind is Kind.CARD
+
+
+def _evidence(situation: Situation) -> Outcome:
+    """A cadre's picture right after his answer belongs to it (R13)."""
+    since = situation.burst.first.at - timedelta(minutes=3)
+    shown = tuple(piece for piece in situation.burst.pieces if piece.kind in (Kind.IMAGE, Kind.FILE))
+    if not shown:
+        return NOTHING
+    for thread in situation.threads:
+        if any(
+            reply.sender == situation.sender and reply.at >= since for reply in thread.of(Relation.REPLY)
+        ):
+            return Outcome(links=tuple(link(thread.ticket, piece, Relation.REPLY) for piece in shown))
+    return NOTHING
+

@@ -1,0 +1,151 @@
+"""An officer's message on its way through: finding the ticket, checking who may act, answering."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.categories import Level
+from bot.domain.messages import Outgoing, OutKind, ToPerson
+from bot.domain.org import Person, Role
+from bot.domain.outcome import Outcome
+from bot.domain.tickets import Thread
+from bot.handlers.grammar import Command, Verb, choice
+from bot.handlers.situation import Situation
+from bot.office import Office
+from bot.phrasing import matter
+
+MOST_CHOICES = 9
+"""A bare number answers a question only up to this."""
+
+
+class Desk:
+    """One officer's message with what every step of understanding it needs."""
+
+    def __init__(self, *, situation: Situation, speaker: Person, now: datetime, office: Office) -> None:
+        """Hold what every step needs."""
+        self.situation = situation
+        self.speaker = speaker
+        self.now = now
+        self.office = office
+
+    # Answers
+
+    def tell(self, key: str, **values: object) -> Outcome:
+        """Answer the officer with one sentence."""
+        return self._send(OutKind.NOTICE, self.office.say(key, **values))
+
+    def ask(self, key: str, choices: Sequence[tuple[str, str]], **values: object) -> Outcome:
+        """Ask one question with numbered choices: pairs of what is shown and the sentence that it stands for."""
+        shown = "\n".join(
+            self.office.say("question.choice", number=index, text=label)
+            for index, (label, _) in enumerate(choices[:MOST_CHOICES], 1)
+        )
+        text = self.office.say(key, choices=shown, **values)
+        return self._send(OutKind.QUESTION, text, choices=tuple(meant for _, meant in choices[:MOST_CHOICES]))
+
+    def _send(self, kind: OutKind, text: str, choices: tuple[str, ...] = ()) -> Outcome:
+        message = Outgoing(
+            to=ToPerson(person=self.speaker.id),
+            kind=kind,
+            text=text,
+            dedupe_key=f"reply:{self.situation.burst.first.platform}/{self.situation.burst.first.id}",
+            quote=None,
+            choices=choices,
+        )
+        return Outcome(sends=(message,))
+
+    # Understanding
+
+    @property
+    def open_question(self) -> Outgoing | None:
+        """The question that a bare number answers: the quoted one, otherwise the latest."""
+        quoted = self.situation.quoted_sent
+        if quoted is not None:
+            return quoted.outgoing if quoted.outgoing.choices else None
+        return next((sent.outgoing for sent in reversed(self.situation.asked) if sent.outgoing.choices), None)
+
+    def chosen(self, text: str) -> str | None:
+        """The sentence that a bare number stands for."""
+        number, question = choice(text), self.open_question
+        if number is None or question is None or not 1 <= number <= len(question.choices):
+            return None
+        return question.choices[number - 1]
+
+    # Tickets
+
+    def live(self) -> tuple[Thread, ...]:
+        """Live tickets that this officer owns."""
+        return tuple(
+            thread
+            for thread in self.situation.threads
+            if thread.ticket.state.is_live and thread.ticket.owner == self.speaker.id
+        )
+
+    def find(self, verb: Verb, command: Command) -> Thread | Outcome:
+        """The ticket that is meant, or the question or refusal to send instead."""
+        if command.number is not None:
+            return self.numbered(command, verb)
+        if self.situation.quoted_thread is not None:
+            return self._permitted(self.situation.quoted_thread)
+        live = self.live()
+        if len(live) == 1:
+            return live[0]
+        if not live:
+            return self.tell("officer.nothing_open")
+        word = self.office.say(f"verb.{verb}")
+        options = [
+            (
+                self.office.say("officer.choice_ticket", name=self.name_of(thread), matter=matter(thread.ticket, self.office)),
+                f"{self.name_of(thread)} {word} {command.rest}",
+            )
+            for thread in live
+        ]
+        return self.ask("officer.which_ticket", options, verb=word)
+
+    def numbered(self, command: Command, verb: Verb | None = None) -> Thread | Outcome:
+        """The ticket with a number, in the villages that the officer covers."""
+        fitting = [
+            thread
+            for thread in self.situation.threads
+            if thread.ticket.number == command.number
+            and command.village in self.office.org.units[thread.ticket.village].name
+        ]
+        mine = [thread for thread in fitting if self.may_act(thread)]
+        live = [thread for thread in mine if thread.ticket.state.is_live]
+        candidates = live or mine
+        if not candidates:
+            return self.tell("officer.not_yours" if fitting else "officer.no_such_ticket", number=command.number)
+        if len(candidates) == 1:
+            return candidates[0]
+        word = "" if verb is None else self.office.say(f"verb.{verb}")
+        options = [
+            (
+                self.office.say("officer.choice_ticket", name=self.name_of(thread), matter=matter(thread.ticket, self.office)),
+                f"{self.name_of(thread)} {word} {command.rest}",
+            )
+            for thread in candidates
+        ]
+        return self.ask("officer.which_village", options, number=command.number)
+
+    def name_of(self, thread: Thread) -> str:
+        """How this officer must call a ticket: by number, with the village in front where several are covered."""
+        number = str(thread.ticket.number)
+        if self.office.org.units[self.speaker.unit].level is Level.VILLAGE:
+            return number
+        return f"{self.office.org.units[thread.ticket.village].name}{number}"
+
+    def may_act(self, thread: Thread) -> bool:
+        """Whether the officer owns it, works in the unit that holds it, or inspects that part of the tree."""
+        ticket = thread.ticket
+        if ticket.owner == self.speaker.id or ticket.unit == self.speaker.unit:
+            return True
+        if self.speaker.unit == ticket.village:
+            return True
+        inspects = bool(self.speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK})
+        return inspects and self.office.org.covers(self.speaker, ticket.village)
+
+    def _permitted(self, thread: Thread) -> Thread | Outcome:
+        if self.may_act(thread):
+            return thread
+        return self.tell("officer.not_yours", number=thread.ticket.number)
+
+

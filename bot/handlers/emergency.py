@@ -1,0 +1,134 @@
+"""Danger to life or safety: people at once, the right public number, no soothing phrases (R8)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain import lifecycle
+from bot.domain.categories import Category, Flag
+from bot.domain.messages import Message, Outgoing, OutKind, ToAccount, ToGroup, ToPerson
+from bot.domain.org import Person, Role
+from bot.domain.outcome import Change, Job, Outcome, Slot
+from bot.domain.rules import PublicNumber
+from bot.domain.tickets import Relation, Thread, Ticket
+from bot.domain.verdicts import Verdict
+from bot.domain.workdays import local
+from bot.handlers.opening import LONG, link, open_ticket
+from bot.handlers.situation import Situation
+from bot.handlers.threads import same_emergency
+from bot.office import Office
+from bot.phrasing import brief, say_time
+
+
+def decide(
+    situation: Situation, pieces: tuple[Message, ...], verdict: Verdict, *, now: datetime, office: Office
+) -> Outcome:
+    """A cry for help: a new emergency, or more about the one that is minutes old."""
+    within = timedelta(minutes=office.rules.emergency.same_within_minutes)
+    known = same_emergency(situation, within=within)
+    if known is not None:
+        return more(known, situation, verdict, now=now, office=office)
+    text = verdict.public_text or situation.burst.text
+    ticket, outcome = open_ticket(
+        situation, pieces, verdict, category=Category.HELP, text=text, now=now, office=office
+    )
+    outcome += Outcome(
+        sends=tuple(_call(person, ticket, text, office, key=f"emergency:{ticket.id}") for person in called(ticket, now, office)),
+        slots=(
+            Slot(
+                at=now + timedelta(minutes=office.rules.emergency.escalate_after_minutes),
+                job=Job.ESCALATION,
+                scope=ticket.id,
+            ),
+        ),
+    )
+    return outcome + _tell_villagers(ticket, situation, verdict, now=now, office=office)
+
+
+def more(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:
+    """Further words about a running emergency go to the same people at once: where exactly, who is inside."""
+    ticket = thread.ticket
+    burst = situation.burst
+    own = situation.sender == ticket.requester
+    relation = Relation.PIECE if own else Relation.SUPPORT
+    links = tuple(link(ticket, message, relation) for message in burst.pieces)
+    words = verdict.public_text or burst.text
+    grown = replace(ticket, text=f"{ticket.text}\n{words}", place=ticket.place or verdict.place)
+    change = (
+        Change(ticket=grown, events=())
+        if own
+        else replace(lifecycle.supported(ticket, at=now, message=burst.first.id), ticket=grown)
+    )
+    sends = tuple(
+        _call(person, ticket, words, office, key=f"emergency:{ticket.id}:{burst.first.id}", wording="emergency.more")
+        for person in called(ticket, now, office)
+    )
+    return Outcome(changes=(change,), links=links, sends=sends)
+
+
+def called(ticket: Ticket, now: datetime, office: Office) -> tuple[Person, ...]:
+    """Who is called first: the owner, everybody on duty today, and the village secretary."""
+    today = local(now).date()
+    on_duty = (office.org.people[id_] for id_ in office.roster.on_duty(ticket.village, today) if id_ in office.org.people)
+    secretaries = office.org.people_of(ticket.village, Role.SECRETARY)
+    return tuple(dict.fromkeys((office.org.people[ticket.owner], *on_duty, *secretaries)))
+
+
+def numbers_for(text: str, office: Office) -> tuple[PublicNumber, ...]:
+    """The public numbers that the words call for; all of the first two if none is plain."""
+    known = office.rules.emergency.numbers
+    fitting = tuple(number for number in known if any(word in text for word in number.words))
+    return fitting[:2] or known[:2]
+
+
+def say_numbers(text: str, office: Office) -> str:
+    """The numbers as people write them: 119(火警)、120(急救)."""
+    return office.say("due.separator").join(
+        office.say("emergency.number", number=number.number, name=number.name) for number in numbers_for(text, office)
+    )
+
+
+def _call(
+    person: Person, ticket: Ticket, words: str, office: Office, *, key: str, wording: str = "emergency.call"
+) -> Outgoing:
+    text = office.say(
+        wording,
+        number=ticket.number,
+        village=office.org.units[ticket.village].name,
+        text=brief(words, office, length=LONG),
+        said=say_time(ticket.said_at, office),
+        numbers=say_numbers(ticket.text, office),
+    )
+    return Outgoing(
+        to=ToPerson(person=person.id),
+        kind=OutKind.EMERGENCY,
+        text=text,
+        dedupe_key=f"{key}:{person.id}",
+        ticket=ticket.id,
+    )
+
+
+def _tell_villagers(
+    ticket: Ticket, situation: Situation, verdict: Verdict, *, now: datetime, office: Office
+) -> Outcome:
+    """The number to ring and who has been called. Self-harm and violence at home never get a line in the group."""
+    people = office.say("due.separator").join(person.title for person in called(ticket, now, office))
+    crisis = Flag.CRISIS in verdict.flags
+    if crisis and situation.group is not None:
+        return Outcome()
+    to = (
+        ToGroup(group=situation.group.id)
+        if situation.group is not None
+        else ToAccount(platform=ticket.platform, account=ticket.requester)
+    )
+    text = office.say(
+        "emergency.crisis" if crisis else "emergency.group",
+        numbers=say_numbers(ticket.text, office),
+        people=people,
+    )
+    return Outcome(
+        sends=(
+            Outgoing(
+                to=to, kind=OutKind.EMERGENCY, text=text, dedupe_key=f"emergency:{ticket.id}", ticket=ticket.id
+            ),
+        )
+    )

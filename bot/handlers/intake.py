@@ -1,0 +1,198 @@
+"""Door 1: messages come in, are stored, joined to bursts, decided, and committed, in order within a conversation."""
+
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.domain.messages import Incoming, Kind, Message, ToAccount, ToGroup, ToPerson, recipient_key
+from bot.domain.org import Group, Person, Role
+from bot.domain.outcome import Mark, Outcome
+from bot.domain.tickets import Thread
+from bot.domain.workdays import local
+from bot.handlers import cadre, officer, villager
+from bot.handlers.clues import may_read
+from bot.handlers.joining import Burst, plan
+from bot.handlers.judge import Judge
+from bot.handlers.situation import Situation
+from bot.office import Office
+from bot.ports import Sent, Store, StoreUnavailable
+
+LOOK_BACK = timedelta(minutes=30)
+"""How far back a decision sees what was said in the conversation."""
+REMEMBERS = timedelta(days=14)
+"""How long an ended ticket can still be meant."""
+ASKED_WITHIN = timedelta(days=3)
+"""How long a question of the bot can be answered."""
+UNANSWERED_WITHIN = timedelta(days=2)
+"""How long 可能需要回复 lists a message."""
+
+_SILENT_KINDS = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
+
+
+class Logger(Protocol):
+    """What the doors need of a logger."""
+
+    def info(self, event: str, **values: object) -> object:
+        """A normal thing happened."""
+        ...
+
+    def error(self, event: str, **values: object) -> object:
+        """Something that an operator should look at."""
+        ...
+
+
+class Intake:
+    """Door 1. ``receive`` is what adapters call, ``work`` what the engine calls when a conversation is due."""
+
+    def __init__(self, *, store: Store, office: Office, judge: Judge, log: Logger | None = None) -> None:
+        """Stand between the store and the decisions."""
+        self._store = store
+        self._office = office
+        self._judge = judge
+        self._log: Logger = log or structlog.get_logger("intake")
+
+    async def receive(self, incoming: Incoming, *, now: datetime) -> str | None:
+        """Store a message durably and return its conversation; None if it was already there. Raises NotAccepted."""
+        group = self._group_of(incoming)
+        if incoming.group is None:
+            conversation = recipient_key(ToAccount(platform=incoming.platform, account=incoming.sender))
+        elif group is not None:
+            conversation = recipient_key(ToGroup(group=group.id))
+        else:
+            conversation = f"unknown:{incoming.platform}/{incoming.group}"
+        new = await self._store.accept(
+            incoming,
+            conversation=conversation,
+            group=None if incoming.group is None else (incoming.group if group is None else group.id),
+            by_cadre=self._office.org.person_at(incoming.platform, incoming.sender) is not None,
+            received_at=now,
+        )
+        return conversation if new else None
+
+    async def work(self, conversation: str, *, now: datetime) -> datetime | None:
+        """Handle what is ready in a conversation; returns when to come again, None if nothing waits."""
+        waiting = await self._store.pending(conversation)
+        todo = plan(waiting, now=now, window=self._office.rules.join_window, hurried=self._hurried)
+        for burst in todo.ready:
+            await self._handle(conversation, burst, now=now)
+        return todo.look_again
+
+    async def _handle(self, conversation: str, burst: Burst, *, now: datetime) -> None:
+        seqs = [piece.seq for piece in burst.pieces]
+        try:
+            outcome = await self._decide(conversation, burst, now=now)
+            await self._store.commit(outcome, now=now, handled=seqs)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - one bad message must never block those behind it
+            cause = f"{type(error).__name__}: {error}"
+            self._log.error("message_failed", conversation=_hidden(conversation), seqs=seqs, cause=type(error).__name__)
+            await self._store.fail(seqs, cause, now=now)
+
+    async def _decide(self, conversation: str, burst: Burst, *, now: datetime) -> Outcome:
+        if conversation.startswith("unknown:"):
+            return Outcome(marks=((burst.first.seq, Mark.UNKNOWN_GROUP),))
+        if all(piece.kind in _SILENT_KINDS for piece in burst.pieces):
+            return Outcome()
+        situation = await self._situation(conversation, burst, now=now)
+        if situation.speaker is None:
+            return villager.decide(situation, self._judge, now=now, office=self._office)
+        if situation.private:
+            return officer.decide(situation, now=now, office=self._office)
+        return cadre.decide(situation, self._judge, now=now, office=self._office)
+
+    async def _situation(self, conversation: str, burst: Burst, *, now: datetime) -> Situation:
+        """Load what the decision may know."""
+        store, org = self._store, self._office.org
+        first = burst.first
+        speaker = org.person_at(first.platform, first.sender)
+        group = None if first.group is None else org.groups[first.group]
+        village = await self._village(first, group, speaker)
+        covered = self._covered(speaker, group, village)
+        reader = recipient_key(ToPerson(person=speaker.id)) if speaker and first.private else conversation
+        asked = await store.sent_to(reader, since=now - ASKED_WITHIN)
+        quoted_sent, quoted_thread = await self._quoted(burst)
+        officer_desk = speaker is not None and first.private
+        year = local(now).year
+        return Situation(
+            burst=burst,
+            speaker=speaker,
+            group=group,
+            village=village,
+            recent=await store.recent(conversation, since=first.received_at - LOOK_BACK, before_seq=first.seq),
+            threads=await store.threads(covered, since=now - REMEMBERS),
+            quoted_thread=quoted_thread,
+            quoted_sent=quoted_sent,
+            asked=asked,
+            numbers={unit: await store.next_number(unit, year) for unit in covered} if speaker is None else {},
+            unanswered=await self._unanswered(speaker, now=now) if officer_desk and speaker else (),
+            clues=tuple(
+                clue
+                for clue in await store.clues(covered, since=now - timedelta(days=90))
+                if speaker is not None and may_read(speaker, clue, org)
+            )
+            if officer_desk and speaker and speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK}
+            else (),
+        )
+
+    async def _village(self, first: Message, group: Group | None, speaker: Person | None) -> str | None:
+        """Where the words belong: the group's village, the cadre's unit, or where the villager was last heard."""
+        org = self._office.org
+        if group is not None:
+            return group.village
+        if speaker is not None:
+            return speaker.unit
+        home = await self._store.home(first.platform, first.sender)
+        if home is not None and home in org.groups:
+            return org.groups[home].village
+        village = await self._store.village_asked_for(first.platform, first.sender)
+        if village is not None and village in org.units:
+            return village
+        villages = [unit.id for township in org.townships for unit in org.villages_of(township.id)]
+        return villages[0] if len(villages) == 1 else None
+
+    def _covered(self, speaker: Person | None, group: Group | None, village: str | None) -> tuple[str, ...]:
+        org = self._office.org
+        villages = tuple(unit.id for township in org.townships for unit in org.villages_of(township.id))
+        if group is not None:
+            return (group.village,)
+        if speaker is not None:
+            return tuple(unit for unit in villages if org.covers(speaker, unit))
+        return villages if village is None else (village,)
+
+    async def _quoted(self, burst: Burst) -> tuple[Sent | None, Thread | None]:
+        """What the burst quotes: a message of the bot, or one that belongs to a ticket."""
+        quote = next((piece.quote for piece in burst.pieces if piece.quote is not None), None)
+        if quote is None:
+            return None, None
+        platform = burst.first.platform
+        sent = await self._store.sent_as(platform, quote)
+        if sent is not None:
+            ticket = sent.outgoing.ticket
+            return sent, None if ticket is None else await self._store.thread(ticket)
+        return None, await self._store.linked(platform, quote)
+
+    async def _unanswered(self, speaker: Person, *, now: datetime) -> tuple[Message, ...]:
+        groups = self._office.org.groups_of(speaker.unit)
+        found: list[Message] = []
+        for group in groups:
+            found += await self._store.marked(group.id, (Mark.MAYBE, Mark.PING), since=now - UNANSWERED_WITHIN)
+        return tuple(found)
+
+    def _hurried(self, message: Message) -> bool:
+        """Whether the message ends its burst at once: a cadre's word, a cry for help, nobody's words at all."""
+        if message.kind in _SILENT_KINDS or self._office.org.person_at(message.platform, message.sender) is not None:
+            return True
+        return self._judge.is_urgent(message.text)
+
+    def _group_of(self, incoming: Incoming) -> Group | None:
+        return None if incoming.group is None else self._office.org.group_at(incoming.platform, incoming.group)
+
+
+def _hidden(conversation: str) -> str:
+    """A conversation as it may stand in a log: groups by id, private ones without the account."""
+    return conversation if conversation.startswith("group:") else conversation.partition(":")[0]
+
+

@@ -1,0 +1,21 @@
+"""What handlers ask of classification."""
+
+from typing import Protocol
+
+from bot.domain.verdicts import Context, Verdict
+
+
+class Judge(Protocol):
+    """Reads texts. Deterministic, bounded in time for any text, without I/O."""
+
+    def classify(self, text: str, context: Context) -> Verdict:
+        """What the text is about, with its reasons."""
+        ...
+
+    def is_urgent(self, text: str) -> bool:
+        """A cheap look at one message: does it cry for help at once?"""
+        ...
+
+    def similarity(self, one: str, other: str) -> float:
+        """How surely two texts are about the same matter, 0 to 1."""
+        ...

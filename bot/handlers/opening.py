@@ -1,0 +1,133 @@
+"""Opening a ticket: its number, owner and due time, the prompt to the officer, and what the schedule must watch."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain import lifecycle
+from bot.domain.categories import Category, Level
+from bot.domain.messages import Message, Outgoing, OutKind, ToAccount, ToPerson
+from bot.domain.outcome import Change, Job, Outcome, Slot
+from bot.domain.tickets import Link, Relation, State, Ticket, ticket_id
+from bot.domain.verdicts import Verdict
+from bot.domain.workdays import due_time, local
+from bot.handlers.situation import Situation
+from bot.office import Office
+from bot.phrasing import brief, category_name, explain_due, matter, say_time
+from bot.watching import watch
+
+LONG = 200
+"""Characters of a villager's words that a prompt quotes at most."""
+
+
+def open_ticket(
+    situation: Situation,
+    pieces: Sequence[Message],
+    verdict: Verdict,
+    *,
+    category: Category,
+    text: str,
+    now: datetime,
+    office: Office,
+    number_offset: int = 0,
+) -> tuple[Ticket, Outcome]:
+    """A new ticket from the pieces of one thought, with everything that follows from it (R1 to R8).
+
+    ``text`` is what may be shown of it. The clock starts with the first piece (clock specification 1).
+    """
+    village = situation.village
+    if village is None:
+        message = "a ticket needs a village"
+        raise ValueError(message)
+    said_at = pieces[0].at
+    due = due_time(said_at, office.rules.deadlines.days(category), office.calendar, office.rules.office_hours)
+    year = local(now).year
+    number = situation.numbers[village] + number_offset
+    owner = office.on_duty(village, local(now).date())
+    ticket = Ticket(
+        id=ticket_id(village, year, number),
+        village=village,
+        year=year,
+        number=number,
+        category=category,
+        urgent=verdict.urgent,
+        state=State.OPEN,
+        level=Level.VILLAGE,
+        unit=village,
+        owner=owner.id,
+        platform=pieces[0].platform,
+        group=None if situation.group is None else situation.group.id,
+        requester=situation.sender,
+        text=text,
+        topic=verdict.topic,
+        place=verdict.place,
+        said_at=said_at,
+        opened_at=now,
+        due_at=due.at,
+        due_provisional=due.provisional,
+    )
+    opened = lifecycle.opened(ticket, at=now)
+    asked = lifecycle.prompted(ticket, at=now, owner=owner.id)
+    outcome = Outcome(
+        changes=(Change(ticket=asked.ticket, events=opened.events + asked.events),),
+        links=tuple(link(asked.ticket, piece, Relation.PIECE) for piece in pieces),
+        slots=watch(asked.ticket, office, now=now),
+    )
+    if not verdict.urgent:
+        outcome += Outcome(sends=(prompt(asked.ticket, office, now=now),))
+        outcome += acknowledge(asked.ticket, situation, office, now=now)
+    return asked.ticket, outcome
+
+
+def link(ticket: Ticket, message: Message, relation: Relation) -> Link:
+    """That a chat message belongs to a ticket."""
+    return Link(
+        ticket=ticket.id,
+        platform=message.platform,
+        message=message.id,
+        relation=relation,
+        sender=message.sender,
+        at=message.at,
+    )
+
+
+def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -> Outgoing:
+    """The question to the owner: what was said, until when, and how to answer (R1, R30). Held in quiet hours."""
+    key = "prompt.private" if ticket.private else "prompt.opened"
+    text = office.say(
+        key,
+        number=ticket.number,
+        village=office.org.units[ticket.village].name,
+        category=category_name(ticket, office),
+        place=ticket.place,
+        text=brief(ticket.text, office, length=LONG),
+        due=say_time(ticket.due_at, office, now=now),
+        explain=explain_due(ticket, office),
+        said=say_time(ticket.said_at, office, now=now),
+    )
+    return Outgoing(
+        to=ToPerson(person=ticket.owner),
+        kind=OutKind.PROMPT,
+        text=text,
+        dedupe_key=f"prompt:{ticket.id}:{ticket.owner}{reason}",
+        not_before=office.hold(now),
+        ticket=ticket.id,
+    )
+
+
+def acknowledge(ticket: Ticket, situation: Situation, office: Office, *, now: datetime) -> Outcome:
+    """Let the villager know that it was heard: at once if private, bundled if in a group (R1, DESIGN section 7)."""
+    if ticket.private:
+        text = office.say(
+            "receipt.private",
+            number=ticket.number,
+            matter=matter(ticket, office),
+            owner=office.org.people[ticket.owner].title,
+            due=say_time(ticket.due_at, office, now=now),
+        )
+        to = ToAccount(platform=ticket.platform, account=ticket.requester)
+        key = f"receipt:{ticket.id}"
+        return Outcome(sends=(Outgoing(to=to, kind=OutKind.RECEIPT, text=text, dedupe_key=key, ticket=ticket.id),))
+    last = situation.last_sent(OutKind.RECEIPT)
+    pause = timedelta(minutes=office.rules.manners.receipt_every_minutes)
+    at = now if last is None else max(now, (last.sent_at or last.created_at) + pause)
+    return Outcome(slots=(Slot(at=at, job=Job.RECEIPT, scope=str(ticket.group)),))

@@ -1,0 +1,62 @@
+"""Everything that a decision about one burst of messages may know, loaded before it and frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.messages import BOT, Message, OutKind
+from bot.domain.org import Group, Person
+from bot.domain.tickets import Clue, Thread
+from bot.handlers.joining import Burst
+from bot.ports import Sent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation:
+    """One burst and what surrounds it.
+
+    ``village`` is None only where nobody could say it (a stranger's private message). ``recent`` are the
+    conversation's messages of the last minutes before the burst, oldest first. ``threads`` are the village's live tickets and
+    those with activity in the last days; for a cadre those of all villages that the cadre covers. ``quoted_thread``
+    is the ticket that the quoted message belongs to, ``quoted_sent`` the bot's own message if that was quoted.
+    ``asked`` is what the bot lately sent to this conversation, oldest first. ``numbers`` holds the next ticket
+    number of the village, or of every village where it is not known.
+    """
+
+    burst: Burst
+    speaker: Person | None
+    group: Group | None
+    village: str | None
+    recent: tuple[Message, ...] = ()
+    threads: tuple[Thread, ...] = ()
+    quoted_thread: Thread | None = None
+    quoted_sent: Sent | None = None
+    asked: tuple[Sent, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    unanswered: tuple[Message, ...] = ()
+    """For a cadre: messages of the last days that may want an answer although they opened no ticket."""
+    clues: tuple[Clue, ...] = ()
+    """For the discipline role: what it may read."""
+
+    @property
+    def sender(self) -> str:
+        """The platform account that speaks."""
+        return self.burst.first.sender
+
+    @property
+    def private(self) -> bool:
+        """Whether the bot alone hears it."""
+        return self.burst.first.private
+
+    @property
+    def to_bot(self) -> bool:
+        """Whether the bot is meant: private, or mentioned."""
+        return self.private or any(BOT in piece.mentions for piece in self.burst.pieces)
+
+    def own_recent(self, since: datetime) -> tuple[Message, ...]:
+        """What the same sender wrote here since then, before this burst."""
+        return tuple(message for message in self.recent if message.sender == self.sender and message.at >= since)
+
+    def last_sent(self, kind: OutKind) -> Sent | None:
+        """The latest message of a kind that the bot sent here."""
+        return next((sent for sent in reversed(self.asked) if sent.outgoing.kind is kind), None)

@@ -1,0 +1,148 @@
+"""Which ticket a message belongs to: by quote, by continuation, by what was just talked about.
+
+Precision first: a message that might belong to two tickets belongs to the one talked about last, and one that
+clearly names another place belongs to none of them.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from bot.domain.categories import Flag
+from bot.domain.messages import Message
+from bot.domain.tickets import Relation, Thread
+from bot.domain.verdicts import Verdict
+from bot.handlers.situation import Situation
+
+Similarity = Callable[[str, str], float]
+
+NEAR = timedelta(minutes=10)
+"""How long after a thread's last word a message without a quote may still belong to it (taxonomy, rule 2)."""
+SAME_MATTER = 0.6
+"""Similarity from which two texts are about the same matter even hours apart."""
+RELATED = 0.35
+"""Similarity that suffices among messages that follow one another within minutes."""
+
+
+def continued(situation: Situation, verdict: Verdict, *, within: timedelta) -> Thread | None:
+    """The sender's own ticket whose last piece came just before: these are further pieces of the same thought."""
+    since = situation.burst.first.at - within
+    for thread in reversed(_by_last_word(_here(situation))):
+        pieces = [link for link in thread.links if link.relation in (Relation.PIECE, Relation.SUPPORT)]
+        own = [link for link in pieces if link.sender == situation.sender and link.at >= since]
+        if own and not _elsewhere(thread, verdict):
+            return thread
+    return None
+
+
+def own(situation: Situation) -> Thread | None:
+    """The newest ticket here that the sender raised or joined: live before ended, unanswered before answered."""
+    mine = [thread for thread in _here(situation) if thread.involves(situation.sender)]
+    return max(mine, key=lambda thread: (thread.ticket.state.is_live, thread.last_at), default=None)
+
+
+def joined(situation: Situation, verdict: Verdict, similarity: Similarity) -> Thread | None:
+    """The ticket that another villager raised and this message says "us too" to."""
+    at = situation.burst.first.at
+    others = [
+        thread
+        for thread in _here(situation)
+        if thread.ticket.state.is_live and not thread.ticket.private and thread.ticket.requester != situation.sender
+    ]
+    words = verdict.public_text or situation.burst.text
+    for thread in reversed(_by_last_word(others)):
+        near = at - thread.last_at <= NEAR
+        alike = similarity(words, thread.ticket.text)
+        if _elsewhere(thread, verdict) and not (near and Flag.SUPPORT in verdict.flags):
+            continue
+        if alike >= SAME_MATTER and verdict.label is thread.ticket.category:
+            return thread
+        if near and Flag.SUPPORT in verdict.flags:
+            return thread
+        if near and verdict.label is thread.ticket.category and (alike >= RELATED or _same_topic(thread, verdict)):
+            return thread
+    return None
+
+
+def same_emergency(situation: Situation, *, within: timedelta) -> Thread | None:
+    """A live emergency of the same group, minutes old: further cries belong to it."""
+    since = situation.burst.first.at - within
+    return next(
+        (
+            thread
+            for thread in reversed(_by_last_word(_here(situation)))
+            if thread.ticket.urgent and thread.ticket.state.is_live and thread.last_at >= since
+        ),
+        None,
+    )
+
+
+def answered_by(situation: Situation, similarity: Similarity) -> Thread | None:
+    """The ticket that a cadre's words in the group answer: by quote, by mention, or by coming right after it."""
+    burst = situation.burst
+    if situation.quoted_thread is not None:
+        return situation.quoted_thread
+    here = [
+        thread for thread in _here(situation) if thread.ticket.state.is_live and not thread.ticket.private
+    ]
+    mentioned = {account for piece in burst.pieces for account in piece.mentions}
+    addressed = [thread for thread in here if any(thread.involves(account) for account in mentioned)]
+    if addressed:
+        return max(addressed, key=lambda thread: (thread.ticket.answer is None, thread.last_at))
+    near = [thread for thread in here if burst.first.at - thread.last_at <= NEAR]
+    unanswered = [thread for thread in near if thread.ticket.first_cadre_reply is None]
+    if unanswered:
+        return max(unanswered, key=lambda thread: (_rank(burst.text, thread, similarity), thread.last_at))
+    about = [
+        (similarity(burst.text, thread.ticket.text), thread)
+        for thread in here
+        if burst.first.at - thread.last_at <= timedelta(days=2)
+    ]
+    alike, thread = max(about, key=lambda pair: pair[0], default=(0.0, None))
+    return thread if alike >= RELATED else None
+
+
+def quiet_pieces(situation: Situation, *, within: timedelta) -> tuple[Message, ...]:
+    """What the sender wrote here just before without its having become part of anything: perhaps the beginning of
+
+    the thought that this burst completes. Stops at a pause longer than ``within`` and at replies to others."""
+    linked = {link.message for thread in situation.threads for link in thread.links}
+    pieces: list[Message] = []
+    until = situation.burst.first.at
+    for message in reversed(situation.recent):
+        if message.sender != situation.sender:
+            continue
+        if until - message.at > within or message.id in linked or message.quote is not None:
+            break
+        pieces.append(message)
+        until = message.at
+    return tuple(reversed(pieces))
+
+
+def _here(situation: Situation) -> list[Thread]:
+    """Tickets of the same conversation: those of the group, or the private ones of this sender and their own."""
+    if situation.group is not None:
+        return [thread for thread in situation.threads if thread.ticket.group == situation.group.id]
+    return [thread for thread in situation.threads if thread.involves(situation.sender)]
+
+
+def _by_last_word(threads: Iterable[Thread]) -> list[Thread]:
+    return sorted(threads, key=lambda thread: (thread.last_at, thread.ticket.number))
+
+
+def _elsewhere(thread: Thread, verdict: Verdict) -> bool:
+    """Whether both name a place and not the same one: two broken lamps are two matters."""
+    mine, its = verdict.place, thread.ticket.place
+    return bool(mine and its) and mine not in its and its not in mine
+
+
+def _same_topic(thread: Thread, verdict: Verdict) -> bool:
+    return bool(verdict.topic) and verdict.topic == thread.ticket.topic
+
+
+def _rank(text: str, thread: Thread, similarity: Similarity) -> float:
+    return round(similarity(text, thread.ticket.text), 1)
+
+
+def recently(situation: Situation, at: datetime) -> bool:
+    """Whether the conversation was alive within the last minutes."""
+    return any(at - message.at <= NEAR for message in situation.recent)

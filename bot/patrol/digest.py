@@ -1,0 +1,275 @@
+"""The digest of a township, on working days to its inspectors: what needs them today, and why (R20, R39)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from bot.domain.digest import (
+    FEWEST,
+    Burden,
+    CallsRow,
+    Digest,
+    GapRow,
+    GroupRow,
+    Row,
+    Section,
+    SectionKind,
+    TicketRow,
+    VillageCount,
+    Why,
+)
+from bot.domain.messages import Outgoing, OutKind, ToPerson
+from bot.domain.org import Group, Role, Unit
+from bot.domain.outcome import NOTHING, Outcome, Slot
+from bot.domain.silence import Senses, Silence, Traces, judge
+from bot.domain.tickets import Relation, State, Thread, Ticket
+from bot.domain.workdays import WorkCalendar, local, office_end
+from bot.office import Office
+from bot.patrol.digest_text import say_digest
+from bot.patrol.people import on_roster
+from bot.phrasing import owner_title
+from bot.ports import GroupDay, Hearing
+
+USEFUL_FOR = timedelta(hours=12)
+"""How late a digest may be: the next morning it still helps, then the next one is near."""
+
+LOOK_BACK = timedelta(days=7)
+"""The time over which prompts, closed tickets and messages are counted."""
+
+LOOK_AHEAD_DAYS = 7
+"""Days after today for which the roster is checked."""
+
+_SECTION_OF = {
+    Why.EMERGENCY: SectionKind.NEEDS_YOU,
+    Why.OVERDUE: SectionKind.NEEDS_YOU,
+    Why.HOP_LATE: SectionKind.NEEDS_YOU,
+    Why.UNCONFIRMED: SectionKind.NEEDS_YOU,
+    Why.DUE_SOON: SectionKind.DUE_SOON,
+    Why.UNANSWERED: SectionKind.UNANSWERED,
+    Why.DONE: SectionKind.DONE,
+}
+_URGENCY = tuple(Why)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is on record of one township.
+
+    ``threads``: all live tickets of its villages, and those ended since ``earliest``. ``days``: the groups' counts of
+    at least the last seven local days. ``known_since``: the local day from which the bot has been in a group; a group
+    that is missing does not count as new. ``senses``: what each platform lets the bot hear, by its name; a platform
+    that is missing lets it hear nothing but mentions. ``prompts``: messages sent within ``LOOK_BACK`` to ask or remind
+    an officer of these villages. ``calls``: per group, calls for a cadre since the last digest that nobody answered.
+    """
+
+    township: str
+    threads: tuple[Thread, ...]
+    days: tuple[GroupDay, ...]
+    hearing: Mapping[str, Hearing]
+    known_since: Mapping[str, date]
+    senses: Mapping[str, Senses]
+    prompts: int
+    calls: Mapping[str, int] = field(default_factory=dict)
+
+
+def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
+    """The digest of the township ``slot.scope`` as of ``slot.at``, to each of its inspectors in private (R39).
+
+    Nothing on a day that is not worked, and nothing for a township that is no longer configured. A township without
+    an inspector is shown to the county desk, with a line that says why.
+    """
+    if slot.scope not in office.org.units or now - slot.at > USEFUL_FOR:
+        return NOTHING
+    day = local(slot.at).date()
+    if not office.calendar.is_workday(day):
+        return NOTHING
+    text = say_digest(compose(facts, slot.at, office), office)
+    readers = office.org.people_of(slot.scope, Role.INSPECTOR)
+    if not readers:
+        readers = office.org.people_of(office.org.county.id, Role.COUNTY_DESK)
+        note = office.say("digest.no_inspector", township=office.org.units[slot.scope].name)
+        text = f"{note}\n\n{text}"
+    return Outcome(
+        sends=tuple(
+            Outgoing(
+                to=ToPerson(person=reader.id),
+                kind=OutKind.DIGEST,
+                text=text,
+                dedupe_key=f"digest:{slot.scope}:{day}:{reader.id}",
+                not_before=office.loud_at(now),
+            )
+            for reader in readers
+        )
+    )
+
+
+def compose(facts: Facts, at: datetime, office: Office) -> Digest:
+    """The page as of an instant (aware). Raises KeyError for a township that is not configured."""
+    org = office.org
+    villages = org.villages_of(facts.township)
+    since = _page_before(at, office.calendar)
+    tickets = _tickets(facts.threads, villages, since, at, office)
+    groups = tuple(_group(group, facts, at, office) for village in villages for group in org.groups_of(village.id))
+    rows: dict[SectionKind, tuple[Row, ...]] = {
+        kind: tuple(row for row in tickets if _SECTION_OF.get(row.why) is kind) for kind in SectionKind
+    }
+    rows[SectionKind.UNANSWERED] += tuple(_calls(facts.calls, villages, office))
+    rows[SectionKind.SILENT] = _worth_telling(groups)
+    rows[SectionKind.DUTY_GAPS] = tuple(_gaps(villages, local(at).date(), office))
+    closed = [thread for thread in facts.threads if _closed_within(thread.ticket, at - LOOK_BACK, at)]
+    return Digest(
+        township=facts.township,
+        name=org.units[facts.township].name,
+        at=at,
+        since=since,
+        sections=tuple(Section(kind=kind, rows=rows[kind]) for kind in SectionKind if rows[kind]),
+        tickets=tickets,
+        groups=groups,
+        villages=tuple(_count(village, tickets, at) for village in villages),
+        burden=Burden(prompts=facts.prompts, closed=len(closed), days=LOOK_BACK.days),
+        mentions_only=tuple(row.group for row in groups if row.judgement.silence is Silence.MENTIONS_ONLY),
+    )
+
+
+def earliest(at: datetime, calendar: WorkCalendar) -> datetime:
+    """The instant since which ended tickets matter: a week ago, or the page before if holidays lie in between."""
+    return min(at - LOOK_BACK, _page_before(at, calendar))
+
+
+def _page_before(at: datetime, calendar: WorkCalendar) -> datetime:
+    """When the digest before this one was due: at the same time on the working day before."""
+    here = local(at) - timedelta(days=1)
+    while not calendar.is_workday(here.date()):
+        here -= timedelta(days=1)
+    return here
+
+
+def _closed_within(ticket: Ticket, since: datetime, until: datetime) -> bool:
+    return ticket.state is State.CLOSED and ticket.closed_at is not None and since < ticket.closed_at <= until
+
+
+def _tickets(
+    threads: Iterable[Thread], villages: tuple[Unit, ...], since: datetime, at: datetime, office: Office
+) -> tuple[TicketRow, ...]:
+    """Live tickets, the most urgent first and then by due time; behind them, by village, those closed since then."""
+    names = {village.id: village.name for village in villages}
+    places = list(names.values())
+    rows = [
+        _ticket(thread, names[thread.ticket.village], at, office)
+        for thread in threads
+        if thread.ticket.village in names and (thread.ticket.state.is_live or _closed_within(thread.ticket, since, at))
+    ]
+    live = sorted(
+        (row for row in rows if row.why is not Why.DONE),
+        key=lambda row: (_URGENCY.index(row.why), row.due_at, places.index(row.village), row.number),
+    )
+    done = sorted((row for row in rows if row.why is Why.DONE), key=lambda row: (places.index(row.village), row.number))
+    return (*live, *done)
+
+
+def _ticket(thread: Thread, village: str, at: datetime, office: Office) -> TicketRow:
+    ticket = thread.ticket
+    supporters = len({link.sender for link in thread.of(Relation.SUPPORT)} - {ticket.requester})
+    late = ticket.state.is_live and ticket.due_at <= at
+    owner = office.org.people.get(ticket.owner)
+    return TicketRow(
+        ticket=ticket.id,
+        number=ticket.number,
+        village=village,
+        category=ticket.category,
+        matter=f"{ticket.place}{ticket.topic}" if ticket.topic else "",
+        state=ticket.state,
+        owner=owner_title(ticket, office),
+        owner_name=owner.name if owner else owner_title(ticket, office),
+        said_at=ticket.said_at,
+        due_at=ticket.due_at,
+        why=_why(ticket, at, office),
+        urgent=ticket.urgent,
+        provisional=ticket.due_provisional,
+        answered=ticket.first_cadre_reply is not None,
+        late_days=_workdays_between(local(ticket.due_at).date(), local(at).date(), office.calendar) if late else 0,
+        supporters=supporters if supporters >= FEWEST else 0,
+        hop_due_at=ticket.hop_due_at,
+        closed_at=ticket.closed_at,
+    )
+
+
+def _why(ticket: Ticket, at: datetime, office: Office) -> Why:
+    silent = ticket.first_cadre_reply is None
+    soon = office_end(office.calendar.next_workday(local(at).date()), office.rules.office_hours)
+    answered = ticket.state is State.ANSWERED
+    # The first that holds: a ticket stands in one section only.
+    grounds = (
+        (Why.DONE, not ticket.state.is_live),
+        (Why.EMERGENCY, ticket.urgent and silent and not answered),
+        (Why.OVERDUE, ticket.due_at <= at and not answered),
+        (Why.UNCONFIRMED, ticket.due_at <= at),
+        (Why.HOP_LATE, ticket.hop_due_at is not None and ticket.hop_due_at <= at and not answered),
+        (Why.DUE_SOON, ticket.due_at <= soon and not answered),
+        (Why.UNANSWERED, silent and not answered),
+    )
+    return next((why for why, holds in grounds if holds), Why.RUNNING)
+
+
+def _workdays_between(after: date, until: date, calendar: WorkCalendar) -> int:
+    """Working days after the one day, up to and including the other."""
+    days = (after + timedelta(days=step) for step in range(1, (until - after).days + 1))
+    return sum(calendar.is_workday(day) for day in days)
+
+
+def _group(group: Group, facts: Facts, at: datetime, office: Office) -> GroupRow:
+    heard = facts.hearing.get(group.id, Hearing(group=group.id))
+    traces = Traces(
+        known_since=facts.known_since.get(group.id),
+        heard_at=heard.heard_at,
+        villager_at=heard.villager_at,
+        posted_at=heard.posted_at,
+    )
+    senses = facts.senses.get(group.platform, Senses(hears_all=False, echoes_own=False))
+    first = local(at - LOOK_BACK).date()
+    days = [day for day in facts.days if day.group == group.id and first < day.day <= local(at).date()]
+    return GroupRow(
+        group=group.id,
+        name=group.name,
+        village=office.org.units[group.village].name,
+        judgement=judge(traces, senses, at=at, limits=office.rules.silence),
+        villager_messages=sum(day.villager_messages for day in days),
+        cadre_messages=sum(day.cadre_messages for day in days),
+    )
+
+
+def _worth_telling(groups: tuple[GroupRow, ...]) -> tuple[GroupRow, ...]:
+    """Silent groups, the longest silence first, then those that are not heard."""
+    silent = [row for row in groups if row.judgement.silence.is_silent]
+    unheard = [row for row in groups if row.judgement.silence is Silence.UNHEARD]
+    return (*sorted(silent, key=lambda row: -row.judgement.days), *unheard)
+
+
+def _calls(calls: Mapping[str, int], villages: tuple[Unit, ...], office: Office) -> Iterable[CallsRow]:
+    for village in villages:
+        for group in office.org.groups_of(village.id):
+            if calls.get(group.id):
+                yield CallsRow(group=group.id, name=group.name, village=village.name, calls=calls[group.id])
+
+
+def _gaps(villages: tuple[Unit, ...], today: date, office: Office) -> Iterable[GapRow]:
+    ahead = [today + timedelta(days=step) for step in range(LOOK_AHEAD_DAYS + 1)]
+    for village in villages:
+        groups = tuple(group.id for group in office.org.groups_of(village.id))
+        holes = tuple(day for day in ahead if not on_roster(office, village.id, day))
+        if groups and holes:
+            yield GapRow(village=village.name, days=holes, groups=groups)
+
+
+def _count(village: Unit, tickets: tuple[TicketRow, ...], at: datetime) -> VillageCount:
+    own = [row for row in tickets if row.village == village.name]
+    overdue = sum(row.is_overdue(at) for row in own)
+    due_soon = sum(row.why is Why.DUE_SOON for row in own)
+    done = sum(row.why is Why.DONE for row in own)
+    return VillageCount(
+        village=village.name,
+        overdue=overdue,
+        due_soon=due_soon,
+        open=len(own) - overdue - due_soon - done,
+        done=done,
+    )

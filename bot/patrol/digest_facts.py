@@ -1,0 +1,81 @@
+"""What is on record of a township, loaded for its digest."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from bot.domain.messages import Message, OutKind, ToGroup, ToPerson, recipient_key
+from bot.domain.org import Group
+from bot.domain.outcome import Mark
+from bot.domain.silence import Senses
+from bot.domain.workdays import local
+from bot.office import Office
+from bot.patrol import digest
+from bot.ports import Store
+
+_ASKS_AN_OFFICER = frozenset(
+    {OutKind.PROMPT, OutKind.REMINDER, OutKind.QUESTION, OutKind.OVERDUE, OutKind.EMERGENCY, OutKind.TRANSFER}
+)
+_CALLS_SINCE = timedelta(days=1)
+
+
+class DigestFacts:
+    """Loads ``digest.Facts`` from the store."""
+
+    def __init__(self, *, store: Store, office: Office, senses: Mapping[str, Senses]) -> None:
+        """Stand before the store."""
+        self._store = store
+        self._office = office
+        self._senses = senses
+
+    async def load(self, township: str, *, at: datetime) -> digest.Facts:
+        """The facts of one township as of an instant."""
+        org = self._office.org
+        villages = [unit.id for unit in org.villages_of(township)]
+        groups = [group for village in villages for group in org.groups_of(village)]
+        ids = [group.id for group in groups]
+        since = at - digest.LOOK_BACK
+        threads = await self._store.threads(villages, since=since)
+        return digest.Facts(
+            township=township,
+            threads=threads,
+            days=await self._store.days(ids, since=local(since).date()),
+            hearing=await self._store.hearing(ids),
+            known_since=await self._known_since(ids),
+            senses=self._senses,
+            prompts=await self._prompts({thread.ticket.id for thread in threads}, since=since),
+            calls={group.id: await self._calls(group, at=at) for group in groups},
+        )
+
+    async def _known_since(self, groups: list[str]) -> dict[str, date]:
+        known: dict[str, date] = {}
+        for group in groups:
+            day = await self._store.recall(f"group-since:{group}")
+            if day is not None:
+                known[group] = date.fromisoformat(day)
+        return known
+
+    async def _prompts(self, tickets: set[str], *, since: datetime) -> int:
+        count = 0
+        for person in self._office.org.people:
+            sent = await self._store.sent_to(recipient_key(ToPerson(person=person)), since=since)
+            count += sum(
+                one.outgoing.kind in _ASKS_AN_OFFICER and one.outgoing.ticket in tickets for one in sent
+            )
+        return count
+
+    async def _calls(self, group: Group, *, at: datetime) -> int:
+        """Calls for a cadre within the last day after which no cadre spoke."""
+        since = at - _CALLS_SINCE
+        calls = await self._store.marked(group.id, (Mark.PING,), since=since)
+        if not calls:
+            return 0
+        talk = await self._store.recent(recipient_key(ToGroup(group=group.id)), since=since, before_seq=_EVERYTHING)
+        last_cadre = max((message.seq for message in talk if self._is_cadre(message)), default=0)
+        return sum(call.seq > last_cadre for call in calls)
+
+    def _is_cadre(self, message: Message) -> bool:
+        return self._office.org.person_at(message.platform, message.sender) is not None
+
+
+_EVERYTHING = 2**62
+"""An order number above every message's."""

@@ -1,0 +1,145 @@
+"""The digest in words: the same sentences for the chat, the picture and the sheet."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from bot.domain.digest import CallsRow, Digest, GapRow, GroupRow, Row, Section, SectionKind, TicketRow, Why
+from bot.domain.silence import Silence
+from bot.domain.workdays import local
+from bot.office import Office
+from bot.phrasing import say_day, say_time
+
+LIMITS = {
+    SectionKind.NEEDS_YOU: 5,
+    SectionKind.DUE_SOON: 3,
+    SectionKind.UNANSWERED: 3,
+    SectionKind.SILENT: 3,
+    SectionKind.DUTY_GAPS: 2,
+    SectionKind.DONE: 2,
+}
+"""Lines that a section may take, so that the whole stays one screen of a phone; the sheet holds all rows."""
+
+_DAYS_NAMED = 2
+
+
+def say_digest(digest: Digest, office: Office) -> str:
+    """The whole page as text: what needs the reader first, one calm line if nothing does."""
+    blocks = [say_title(digest, office)]
+    if digest.is_calm:
+        blocks.append(office.say("digest.calm"))
+    for section in digest.sections:
+        heading = office.say("digest.heading", title=say_heading(section, office), rows=len(section.rows))
+        lines = (
+            office.say("digest.line", text=line) for line in say_lines(section, digest, office, LIMITS[section.kind])
+        )
+        blocks.append("\n".join((heading, *lines)))
+    blocks.extend(say_footer(digest, office))
+    return "\n\n".join(blocks)
+
+
+def say_title(digest: Digest, office: Office) -> str:
+    """The headline with township and day."""
+    return office.say("digest.title", township=digest.name, day=say_day(local(digest.at).date(), office))
+
+
+def say_heading(section: Section, office: Office) -> str:
+    """What a section is called."""
+    return office.say(f"digest.section_{section.kind}")
+
+
+def say_footer(digest: Digest, office: Office) -> Iterator[str]:
+    """What stands below: groups that cannot be judged, and what the bot cost officers (DESIGN section 7)."""
+    if digest.mentions_only:
+        yield office.say("digest.mentions_only", groups=len(digest.mentions_only))
+    burden = digest.burden
+    if burden.closed and burden.prompts:
+        each = f"{burden.prompts / burden.closed:.1f}".removesuffix(".0")
+        yield office.say("digest.burden", days=burden.days, prompts=burden.prompts, closed=burden.closed, each=each)
+    elif burden.prompts or burden.closed:
+        yield office.say("digest.burden_plain", days=burden.days, prompts=burden.prompts, closed=burden.closed)
+
+
+def say_lines(section: Section, digest: Digest, office: Office, limit: int) -> tuple[str, ...]:
+    """The lines of a section; of more than ``limit``, the last says how many rows it leaves to the sheet."""
+    if section.kind is SectionKind.DONE:
+        lines = [(_done(village, tuple(rows), office), len(rows)) for village, rows in _by_village(section)]
+    else:
+        lines = [(say_row(row, digest, office), 1) for row in section.rows]
+    if len(lines) <= limit:
+        return tuple(text for text, _ in lines)
+    left = sum(rows for _, rows in lines[limit - 1 :])
+    return (*(text for text, _ in lines[: limit - 1]), office.say("digest.more", rows=left))
+
+
+def say_row(row: Row, digest: Digest, office: Office) -> str:
+    """One row as a sentence; days are said as seen from the digest's own (今天, 明天)."""
+    match row:
+        case TicketRow():
+            return _ticket(row, digest, office)
+        case CallsRow():
+            return office.say("digest.calls", village=row.village, name=row.name, calls=row.calls)
+        case GroupRow():
+            return office.say("digest.group", village=row.village, name=row.name, sound=say_sound(row, office))
+        case GapRow():
+            return _gap(row, office)
+
+
+def say_matter(row: TicketRow, office: Office) -> str:
+    """The matter in a few words, or that it can be read in the ticket."""
+    return row.matter or office.say("digest.no_matter")
+
+
+def say_sound(row: GroupRow, office: Office) -> str:
+    """How a group sounds, with since when, or with why it is not heard and the last proof that it was (R36)."""
+    judged = row.judgement
+    said = {"days": judged.days, "since": say_day(judged.since, office) if judged.since else ""}
+    if judged.silence.is_silent:
+        kind = "silent" if judged.ever_spoken else "never_spoken"
+        return office.say(f"digest.{kind}", grade=office.say(f"digest.grade_{judged.silence}"), **said)
+    if judged.silence is Silence.UNHEARD and judged.because is not None:
+        proof = say_time(judged.proof_at, office) if judged.proof_at else ""
+        return office.say(f"digest.unheard_{judged.because}", proof=proof)
+    return office.say(f"digest.sound_{judged.silence}")
+
+
+def _ticket(row: TicketRow, digest: Digest, office: Office) -> str:
+    today = local(digest.at).date()
+    due = say_day(local(row.due_at).date(), office, today=today)
+    what = office.say(
+        "digest.ticket",
+        village=row.village,
+        number=row.number,
+        category=office.say(f"category.{row.category}"),
+        matter=say_matter(row, office),
+    )
+    fate = office.say(
+        f"digest.why_{row.why}",
+        due=office.say("digest.provisional", due=due) if row.provisional else due,
+        said=say_time(row.said_at, office, now=digest.at),
+        hop=say_day(local(row.hop_due_at).date(), office, today=today) if row.hop_due_at else "",
+        late=office.say("digest.late", days=row.late_days) if row.late_days else office.say("digest.late_today"),
+        owner=row.owner_name,
+    )
+    notes = []
+    if row.why is Why.DUE_SOON and not row.answered:
+        notes.append(office.say("digest.nobody_answered"))
+    if row.supporters:
+        notes.append(office.say("digest.supporters", count=row.supporters))
+    return what + fate + "".join(notes)
+
+
+def _done(village: str, rows: tuple[TicketRow, ...], office: Office) -> str:
+    numbers = office.say("due.separator").join(office.say("ticket.number", number=row.number) for row in rows)
+    return office.say("digest.done", village=village, numbers=numbers)
+
+
+def _by_village(section: Section) -> Iterator[tuple[str, list[TicketRow]]]:
+    rows = (row for row in section.rows if isinstance(row, TicketRow))
+    for village, own in groupby(rows, key=lambda row: row.village):
+        yield village, list(own)
+
+
+def _gap(row: GapRow, office: Office) -> str:
+    named = office.say("due.separator").join(say_day(day, office) for day in row.days[:_DAYS_NAMED])
+    key = "digest.gap" if len(row.days) <= _DAYS_NAMED else "digest.gap_many"
+    return office.say(key, village=row.village, days=named, count=len(row.days))

@@ -1,0 +1,150 @@
+"""Door 2: what the schedule asks for. One row per job, scope and slot makes every run happen exactly once."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime, timedelta
+
+import structlog
+from apscheduler.triggers.base import BaseTrigger
+
+from bot.domain.categories import Level
+from bot.domain.outcome import Job, Outcome, Slot
+from bot.domain.silence import Senses
+from bot.domain.workdays import local
+from bot.office import Office
+from bot.patrol import (
+    calendar_change,
+    daily_content,
+    digest,
+    duty_notice,
+    escalation,
+    overdue,
+    page,
+    rating,
+    receipt,
+    reminder,
+)
+from bot.patrol.digest_facts import DigestFacts
+from bot.patrol.recurring import next_after, triggers
+from bot.patrol.ticket_facts import TicketFacts
+from bot.ports import Store, StoreUnavailable
+
+TicketJob = Callable[[TicketFacts, Slot, datetime, Office], Outcome]
+
+_TICKET_JOBS: Mapping[Job, TicketJob] = {
+    Job.REMINDER: reminder.decide,
+    Job.OVERDUE: overdue.decide,
+    Job.ESCALATION: escalation.decide,
+    Job.RATING: rating.decide,
+}
+_FAILED_AGAIN_AFTER = timedelta(minutes=5)
+"""How long a run that raised is left alone before it is tried again."""
+
+
+class Runner:
+    """Door 2. ``prepare`` once after a start, ``run_due`` whenever a slot is due."""
+
+    def __init__(self, *, store: Store, office: Office, senses: Mapping[str, Senses]) -> None:
+        """Stand between the schedule and the decisions. ``senses``: what each running platform lets the bot hear."""
+        self._store = store
+        self._office = office
+        self._senses = senses
+        self._digests = DigestFacts(store=store, office=office, senses=senses)
+        self._triggers: Mapping[tuple[Job, str], BaseTrigger] = triggers(office)
+        self._log = structlog.get_logger("schedule")
+        self._loaders: Mapping[Job, Callable[[Slot, datetime], Awaitable[Outcome]]] = {
+            Job.DUTY_NOTICE: self._duty_notice,
+            Job.DAILY_CONTENT: self._daily_content,
+            Job.RECEIPT: self._receipt,
+            Job.DIGEST: self._digest,
+            Job.PAGE: self._page,
+        }
+
+    async def prepare(self, *, now: datetime) -> None:
+        """Put the next slot of every recurring job into the store, and re-date tickets under a changed calendar.
+
+        Slots that the schedule no longer knows (another time was configured) are dropped.
+        """
+        await self._remember_groups(local(now).date())
+        last = await self._store.last_slots()
+        pending = await self._store.pending_slots()
+        stale: list[Slot] = []
+        for (job, scope), trigger in self._triggers.items():
+            waiting = [slot for slot in pending if (slot.job, slot.scope) == (job, scope)]
+            wrong = [slot for slot in waiting if next_after(trigger, slot.at - timedelta(microseconds=1)) != slot.at]
+            stale += wrong
+            if len(waiting) > len(wrong):
+                continue
+            known = last.get((job, scope))
+            since = now if known is None or known in wrong else known.at
+            await self._store.add_slots([Slot(at=next_after(trigger, since), job=job, scope=scope)])
+        stale += [slot for slot in pending if slot.job in _RECURRING and (slot.job, slot.scope) not in self._triggers]
+        await self._store.drop_slots(stale)
+        villages = [unit.id for unit in self._office.org.units.values() if unit.level is Level.VILLAGE]
+        threads = await self._store.threads(villages, since=now)
+        outcome = calendar_change.decide(threads, now, self._office)
+        if outcome.changes:
+            await self._store.commit(outcome, now=now)
+
+    async def run_due(self, *, now: datetime) -> bool:
+        """Run what is due; whether anything was. A run that fails is tried again later and blocks no other."""
+        ran = False
+        for slot in await self._store.due_slots(now):
+            ran = True
+            try:
+                outcome = await self._decide(slot, now)
+                following = self._following(slot)
+                await self._store.commit(outcome + Outcome(slots=following), now=now, slot=slot)
+            except StoreUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - one failing job must not stop the others
+                self._log.error("job_failed", job=slot.job, scope=slot.scope, cause=type(error).__name__)
+                cause = f"{type(error).__name__}: {error}"
+                await self._store.postpone(slot, cause, until=now + _FAILED_AGAIN_AFTER)
+        return ran
+
+    def _following(self, slot: Slot) -> tuple[Slot, ...]:
+        trigger = self._triggers.get((slot.job, slot.scope))
+        return () if trigger is None else (Slot(at=next_after(trigger, slot.at), job=slot.job, scope=slot.scope),)
+
+    async def _decide(self, slot: Slot, now: datetime) -> Outcome:
+        ticket_job = _TICKET_JOBS.get(slot.job)
+        if ticket_job is not None:
+            return ticket_job(TicketFacts(thread=await self._store.thread(slot.scope)), slot, now, self._office)
+        return await self._loaders[slot.job](slot, now)
+
+    async def _duty_notice(self, slot: Slot, now: datetime) -> Outcome:
+        group = self._office.org.groups.get(slot.scope)
+        senses = None if group is None else self._senses.get(group.platform)
+        facts = duty_notice.Facts(hears_all=senses is not None and senses.hears_all)
+        return duty_notice.decide(facts, slot, now, self._office)
+
+    async def _daily_content(self, slot: Slot, now: datetime) -> Outcome:
+        used = await self._store.content_used(slot.scope, since=now - timedelta(days=daily_content.REST_DAYS))
+        return daily_content.decide(daily_content.Facts(used=frozenset(used)), slot, now, self._office)
+
+    async def _receipt(self, slot: Slot, now: datetime) -> Outcome:
+        group = self._office.org.groups.get(slot.scope)
+        threads = () if group is None else await self._store.threads([group.village], since=now)
+        return receipt.decide(receipt.Facts(threads=threads), slot, now, self._office)
+
+    async def _digest(self, slot: Slot, now: datetime) -> Outcome:
+        if slot.scope not in self._office.org.units:
+            return Outcome()
+        return digest.decide(await self._digests.load(slot.scope, at=slot.at), slot, now, self._office)
+
+    async def _page(self, slot: Slot, now: datetime) -> Outcome:
+        org = self._office.org
+        person = org.people.get(slot.scope)
+        covered = [] if person is None else [unit for unit in org.townships if org.covers(person, unit.id)]
+        facts = page.Facts(townships=[await self._digests.load(unit.id, at=now) for unit in covered])
+        return page.decide(facts, slot, now, self._office)
+
+    async def _remember_groups(self, today: date) -> None:
+        """Keep since when each group is looked after: a group younger than the first grade is not judged (R36)."""
+        for group in self._office.org.groups:
+            key = f"group-since:{group}"
+            if await self._store.recall(key) is None:
+                await self._store.remember(key, today.isoformat())
+
+
+_RECURRING = frozenset({Job.DUTY_NOTICE, Job.DAILY_CONTENT, Job.DIGEST})

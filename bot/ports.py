@@ -1,0 +1,391 @@
+"""What the bot needs from the world, and the errors that the world may raise."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.messages import Incoming, Kind, Message, Outgoing
+from bot.domain.outcome import Mark, Outcome, Slot
+from bot.domain.tickets import Clue, Relation, Thread, TicketEvent
+
+
+class NotAccepted(Exception):  # noqa: N818 - the platform is told exactly this
+    """A message could not be stored, so it must not be acknowledged. The text says why, in Chinese."""
+
+
+class FailureKind(StrEnum):
+    """How a send failed: try again, give up, or find out first."""
+
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"
+
+
+class SendFailed(Exception):  # noqa: N818 - reads as what happened
+    """A platform did not (or may not) have delivered a message."""
+
+    def __init__(self, kind: FailureKind, reason: str) -> None:
+        super().__init__(f"{kind}: {reason}")
+        self.kind = kind
+        self.reason = reason
+
+
+class Clock(Protocol):
+    """The time, always aware (UTC or Asia/Shanghai; comparisons do not care)."""
+
+    def now(self) -> datetime:
+        """The present instant."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a platform can do (DESIGN section 5)."""
+
+    hears_all: bool
+    echoes_own: bool
+    private_messages: bool = True
+    mentions: bool = True
+    cards: bool = False
+    member_list: bool = False
+    voice_text: bool = False
+    stable_ids: bool = True
+    pause_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parcel:
+    """One message on its way out. ``to`` is the platform's conversation id, or an account if ``private``.
+
+    ``id`` is our own id of it (``b7``), unique for ever.
+    """
+
+    id: str
+    to: str
+    private: bool
+    text: str
+    quote: str | None = None
+
+
+class Platform(Protocol):
+    """An adapter to a chat platform, as delivery sees it."""
+
+    @property
+    def name(self) -> str:
+        """The word that stands in messages and configuration: practice, wechat, dingtalk."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    async def send(self, parcel: Parcel) -> str:
+        """Send and return the platform's id of the message; raises SendFailed."""
+        ...
+
+    async def was_sent(self, parcel: Parcel) -> bool | None:
+        """Whether a send of unknown result arrived, by the platform's echo; None if that cannot be known."""
+        ...
+
+
+class Receiver(Protocol):
+    """Where adapters bring what they hear."""
+
+    async def receive(self, incoming: Incoming) -> bool:
+        """Store durably; False if it was already there. Raises NotAccepted: then do not acknowledge."""
+        ...
+
+
+class SendState(StrEnum):
+    """Where an outgoing message stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """An outgoing message with what became of it. ``id`` is ours (``b7``), ``platform_id`` the platform's."""
+
+    id: str
+    outgoing: Outgoing
+    state: SendState
+    created_at: datetime
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    sent_at: datetime | None = None
+    platform_id: str | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupDay:
+    """What happened in a group on one local day: counts only, no names (R36, R110)."""
+
+    group: str
+    day: date
+    villager_messages: int = 0
+    cadre_messages: int = 0
+    bot_messages: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hearing:
+    """When a group was last heard at all, when a villager last spoke, and when the bot's own post was last sent."""
+
+    group: str
+    heard_at: datetime | None = None
+    villager_at: datetime | None = None
+    posted_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """Something that an operator should look at: a message or a send that failed, with its cause."""
+
+    at: datetime
+    kind: str
+    subject: str
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of a conversation as a reader sees it: a message that came in or one that the bot sent."""
+
+    id: str
+    at: datetime
+    sender: str
+    name: str
+    kind: Kind
+    text: str
+    from_bot: bool
+    quote: str | None = None
+    out_kind: str = ""
+    ticket: str | None = None
+
+
+class Store(Protocol):
+    """The durable state. Every method may raise StoreUnavailable; a write happened wholly or not at all."""
+
+    # The inbox
+
+    async def accept(
+        self, incoming: Incoming, *, conversation: str, group: str | None, by_cadre: bool, received_at: datetime
+    ) -> bool:
+        """Store a message and count it for its group's day; False if (platform, id) is known. Raises NotAccepted."""
+        ...
+
+    async def waiting(self) -> Mapping[str, datetime]:
+        """Conversations with messages that are not handled, each with the arrival of its first."""
+        ...
+
+    async def pending(self, conversation: str) -> tuple[Message, ...]:
+        """Messages not yet handled, in order of arrival."""
+        ...
+
+    async def recent(self, conversation: str, *, since: datetime, before_seq: int) -> tuple[Message, ...]:
+        """Messages that arrived since then, with a lower order number, oldest first, handled or not."""
+        ...
+
+    async def fail(self, seqs: Sequence[int], cause: str, *, now: datetime) -> None:
+        """Record that these messages could not be handled, and let those behind them pass."""
+        ...
+
+    async def marked(self, group: str, marks: Sequence[Mark], *, since: datetime) -> tuple[Message, ...]:
+        """Messages of a group with one of the marks, oldest first."""
+        ...
+
+    # Tickets
+
+    async def next_number(self, village: str, year: int) -> int:
+        """The number that the village's next ticket of that year will have."""
+        ...
+
+    async def threads(self, villages: Sequence[str], *, since: datetime) -> tuple[Thread, ...]:
+        """Live tickets of the villages, and ended ones with activity since then; by village and number."""
+        ...
+
+    async def thread(self, ticket: str) -> Thread | None:
+        """One ticket by its id."""
+        ...
+
+    async def thread_numbered(self, village: str, number: int) -> Thread | None:
+        """The newest ticket with that number in the village."""
+        ...
+
+    async def linked(self, platform: str, message: str) -> Thread | None:
+        """The ticket that a chat message belongs to, by the platform's message id."""
+        ...
+
+    async def relation_of(self, platform: str, message: str) -> Relation | None:
+        """What the message is to its ticket."""
+        ...
+
+    async def home(self, platform: str, account: str) -> str | None:
+        """Our id of the group in which the account last spoke: where a private word of theirs belongs."""
+        ...
+
+    async def village_asked_for(self, platform: str, account: str) -> str | None:
+        """The village of the newest ticket that the account raised."""
+        ...
+
+    async def history(self, ticket: str) -> tuple[TicketEvent, ...]:
+        """The events of a ticket, oldest first."""
+        ...
+
+    async def all_threads(self) -> tuple[Thread, ...]:
+        """Every ticket, by village, year and number."""
+        ...
+
+    # The confidential queue
+
+    async def clues(self, villages: Sequence[str], *, since: datetime) -> tuple[Clue, ...]:
+        """Clues of these villages. Callers have checked the reader's role (R50)."""
+        ...
+
+    # Door 2
+
+    async def due_slots(self, now: datetime) -> tuple[Slot, ...]:
+        """Slots that are due and neither done nor missed, oldest first."""
+        ...
+
+    async def last_slots(self) -> Mapping[tuple[str, str], Slot]:
+        """The latest slot known of each (job, scope), done or not."""
+        ...
+
+    async def add_slots(self, slots: Sequence[Slot]) -> None:
+        """Schedule; slots already known are left alone."""
+        ...
+
+    async def drop_slots(self, slots: Sequence[Slot]) -> None:
+        """Forget slots that are not done (the schedule was changed)."""
+        ...
+
+    async def miss_slots(self, slots: Sequence[Slot], *, now: datetime) -> None:
+        """Record that pending slots were noticed too late to be run; they stand among the troubles."""
+        ...
+
+    async def pending_slots(self) -> tuple[Slot, ...]:
+        """All slots not done, oldest first."""
+        ...
+
+    async def postpone(self, slot: Slot, cause: str, *, until: datetime) -> None:
+        """Record why a run failed; it is due again at ``until``."""
+        ...
+
+    # The one way to write decisions
+
+    async def commit(
+        self, outcome: Outcome, *, now: datetime, handled: Sequence[int] = (), slot: Slot | None = None
+    ) -> bool:
+        """Write an outcome with the messages or the slot that caused it, in one transaction. Raises Conflict.
+
+        False, and nothing written, if the slot was already done or a message already handled (another run was
+        faster). Sends whose ``dedupe_key`` is known are left out.
+        """
+        ...
+
+    # The outbox
+
+    async def claim_sends(self, now: datetime, *, limit: int) -> tuple[Sent, ...]:
+        """Mark due sends as being sent and return them: oldest first, at most one per recipient.
+
+        Never one to a recipient to whom another is under way, and never one behind an earlier one of unknown result
+        or waiting for another attempt. ``attempts`` counts the attempt that now begins.
+        """
+        ...
+
+    async def settle(
+        self,
+        send: str,
+        state: SendState,
+        *,
+        now: datetime,
+        platform: str | None = None,
+        platform_id: str | None = None,
+        error: str = "",
+        next_attempt_at: datetime | None = None,
+    ) -> None:
+        """Record the result of a send. A sent message to a group counts as the bot's for that day.
+
+        ``platform`` is where it was sent, so that ``sent_as`` never mixes two platforms' ids. What is sent stays sent.
+        Raises ValueError for an id that the store never gave.
+        """
+        ...
+
+    async def interrupted_sends(self) -> tuple[Sent, ...]:
+        """Sends left in state sending or unknown, by a crash or a timeout."""
+        ...
+
+    async def sent_to(self, recipient_key: str, *, since: datetime) -> tuple[Sent, ...]:
+        """What was sent to a recipient since then, oldest first. The key is ``recipient_key`` of domain.messages."""
+        ...
+
+    async def sent_as(self, platform: str, platform_id: str) -> Sent | None:
+        """The outgoing message that a platform's id belongs to: what somebody quotes."""
+        ...
+
+    async def all_sent(self) -> tuple[Sent, ...]:
+        """Everything in the outbox, by id."""
+        ...
+
+    async def content_used(self, group: str, *, since: datetime) -> tuple[str, ...]:
+        """Ids of content items posted to the group since then."""
+        ...
+
+    # Looking
+
+    async def next_wake(self) -> datetime | None:
+        """When the next slot or the next held-back or retried send is due."""
+        ...
+
+    async def days(self, groups: Sequence[str], *, since: date) -> tuple[GroupDay, ...]:
+        """The groups' counts since a day."""
+        ...
+
+    async def hearing(self, groups: Sequence[str]) -> Mapping[str, Hearing]:
+        """For every group asked: what proves that it is heard."""
+        ...
+
+    async def lines(self, recipient_key: str, conversation: str, *, limit: int) -> tuple[Line, ...]:
+        """The last lines of a conversation, both sides, oldest first."""
+        ...
+
+    async def troubles(self, *, since: datetime) -> tuple[Trouble, ...]:
+        """What failed since then."""
+        ...
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small fact of the installation (where the practice clock stands)."""
+        ...
+
+    async def recall(self, key: str) -> str | None:
+        """A small fact kept by ``remember``."""
+        ...
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - reads as what happened
+    """The database is locked, full, or gone. The text says which, in Chinese."""
+
+
+class Conflict(Exception):  # noqa: N818 - reads as what happened
+    """An outcome contradicts what is stored: a ticket number that is not the next, a link to no ticket.
+
+    Decide again on fresh facts; the same outcome will never be accepted.
+    """
+
+
+class Signal(Protocol):
+    """Tells listeners that something changed."""
+
+    def listen(self) -> AbstractAsyncContextManager[AsyncIterator[None]]:
+        """Yields once for every change (several may fall into one)."""
+        ...

@@ -1,0 +1,126 @@
+"""What the machine decides rather than the county: addresses, the database, credentials. ``XIAOWEI_…`` variables.
+
+Every variable may instead name a file that holds its value (``XIAOWEI_…_FILE``), as container secrets do.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.domain.faults import Fault
+from bot.settings.chinese import nearest, spoken
+
+PREFIX = "XIAOWEI_"
+_FILE = "_FILE"
+_NAME = "环境变量"
+_OTHERS = ("XIAOWEI_CONFIG",)
+"""Variables that are read elsewhere: the command line takes the folder of the county from this one."""
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+_WORDS = {
+    "XIAOWEI_PORT": "要写 1 到 65535 之间的整数",
+    "XIAOWEI_LOG": "只能是 json 或 console",
+    "XIAOWEI_HOST": "不能空着",
+}
+
+
+def _with_driver(url: SecretStr) -> SecretStr:
+    scheme, separator, rest = url.get_secret_value().partition("://")
+    if scheme not in _DRIVERS or not separator:
+        message = "要以 sqlite:// 或 postgresql:// 开头"
+        raise spoken(message)
+    return SecretStr(f"{_DRIVERS[scheme]}://{rest}")
+
+
+class Environment(BaseSettings):
+    """The machine's side of the configuration. ``database_url`` names the asynchronous driver, whatever was written.
+
+    A credential that is None means that its platform is not used.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    database_url: Annotated[SecretStr, AfterValidator(_with_driver)] = SecretStr("sqlite+aiosqlite:///var/xiaowei.db")
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8765
+    log: Literal["json", "console"] = "console"
+    wechat_endpoint: str | None = None
+    wechat_token: SecretStr | None = None
+    dingtalk_client_id: str | None = None
+    dingtalk_client_secret: SecretStr | None = None
+    session_key: SecretStr | None = None
+    vault_key: SecretStr | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take nothing from the process behind the caller's back: ``read_environment`` is given the variables."""
+        return (init_settings,)
+
+
+def read_environment(environ: Mapping[str, str]) -> tuple[Environment, list[Fault]]:
+    """Read the variables of ``environ``; empty ones count as not set. With faults, the defaults are returned."""
+    faults: list[Fault] = []
+    known = {f"{PREFIX}{name.upper()}" for name in Environment.model_fields}
+    values = {}
+    for name, value in sorted(environ.items()):
+        if not name.startswith(PREFIX) or not value or name in _OTHERS:
+            continue
+        plain = name.removesuffix(_FILE)
+        if name in known:
+            values[name.lower()] = value
+        elif plain in known:
+            _take_file(plain, environ, values, faults)
+        else:
+            faults.append(_fault(f"不认识 {name}{nearest(name, sorted(known))}"))
+    source = EnvSettingsSource(Environment)
+    source.env_vars = values
+    try:
+        return Environment(**source()), faults
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=False):
+            name = f"{PREFIX}{detail['loc'][0]}".upper()
+            words = detail.get("ctx", {}).get("words") or _WORDS.get(name, "写法不对")
+            faults.append(_fault(f"{name}：{words}"))
+    return Environment(), faults
+
+
+def _take_file(name: str, environ: Mapping[str, str], values: dict[str, str], faults: list[Fault]) -> None:
+    if environ.get(name):
+        faults.append(_fault(f"{name} 和 {name}{_FILE} 只能设一个"))
+        return
+    path = Path(environ[f"{name}{_FILE}"])
+    try:
+        value = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        faults.append(_fault(f"{name}{_FILE}：读不了文件 {path}"))
+        return
+    if value:
+        values[name.lower()] = value
+    else:
+        faults.append(_fault(f"{name}{_FILE}：文件 {path} 是空的"))
+
+
+def _fault(message: str) -> Fault:
+    return Fault(file=_NAME, line=None, message=message)

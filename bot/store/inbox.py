@@ -1,0 +1,185 @@
+"""The inbox: what came in, durable before it is acknowledged, handled once, in order of arrival per conversation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Case, Connection, Table, and_, case, func, literal, or_, select, text, update
+from sqlalchemy.dialects import postgresql
+
+from bot.domain.messages import Incoming, Kind, Message
+from bot.domain.outcome import Mark
+from bot.store.columns import pack, storable
+from bot.store.rows import LOCAL, message_of
+from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, upsert
+
+_SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
+"""Kinds that prove that the group is heard, but are nothing that anybody said (R36)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """An incoming message with what the bot knows about where it came from."""
+
+    incoming: Incoming
+    conversation: str
+    group: str | None
+    by_cadre: bool
+    received_at: datetime
+
+    @property
+    def at(self) -> datetime:
+        """The trusted time of sending: a platform's clock may run ahead, but nothing is said after it arrived."""
+        return min(self.incoming.sent_at, self.received_at)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it unique, as the database keeps it."""
+        return storable(self.incoming.platform), storable(self.incoming.id)
+
+
+def accept(connection: Connection, arrivals: Sequence[Arrival]) -> list[bool]:
+    """Store messages in this order; for each, whether it is new. Counts the new ones for their group's day.
+
+    The group's hearing row comes first: on PostgreSQL its lock makes messages of one group take their order numbers
+    one after the other, even from two gateways.
+    """
+    _hear(connection, arrivals)
+    rows = [_values(arrival) for arrival in arrivals]
+    statement = (
+        upsert(connection, INBOX)
+        .on_conflict_do_nothing(index_elements=["platform", "message"])
+        .returning(INBOX.c.platform, INBOX.c.message)
+    )
+    stored = {(row.platform, row.message) for row in connection.execute(statement, rows)}
+    new = []
+    for arrival in arrivals:
+        new.append(arrival.key in stored)
+        stored.discard(arrival.key)
+    _count(connection, [arrival for arrival, is_new in zip(arrivals, new, strict=True) if is_new])
+    return new
+
+
+def _values(arrival: Arrival) -> dict[str, object]:
+    incoming = arrival.incoming
+    return {
+        "platform": incoming.platform,
+        "message": incoming.id,
+        "conversation": arrival.conversation,
+        "group_id": arrival.group,
+        "sender": incoming.sender,
+        "name": incoming.name,
+        "kind": incoming.kind.value,
+        "text": incoming.text,
+        "at": arrival.at,
+        "received_at": arrival.received_at,
+        "mentions": pack(incoming.mentions),
+        "quote": incoming.quote,
+        "by_cadre": arrival.by_cadre,
+        "state": "new",
+        "cause": "",
+    }
+
+
+def _hear(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    heard: dict[str, datetime] = {}
+    spoken: dict[str, datetime] = {}
+    for arrival in arrivals:
+        if arrival.group is None:
+            continue
+        heard[arrival.group] = max(heard.get(arrival.group, arrival.received_at), arrival.received_at)
+        if not arrival.by_cadre and arrival.incoming.kind not in _SILENT:
+            spoken[arrival.group] = max(spoken.get(arrival.group, arrival.at), arrival.at)
+    for_upsert = [
+        {"group_id": group, "heard_at": heard[group], "villager_at": spoken.get(group)} for group in sorted(heard)
+    ]
+    if for_upsert:
+        statement = upsert(connection, HEARING)
+        changes = {name: later(HEARING, statement, name) for name in ("heard_at", "villager_at")}
+        connection.execute(statement.on_conflict_do_update(index_elements=["group_id"], set_=changes), for_upsert)
+
+
+def later(table: Table, statement: postgresql.Insert, name: str) -> Case[Any]:
+    """The later of the stored and the new time of an upsert; a time beats none."""
+    old, new = table.c[name], statement.excluded[name]
+    return case((or_(old.is_(None), new > old), func.coalesce(new, old)), else_=old)
+
+
+def _count(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    counts: dict[tuple[str, date], list[int]] = {}
+    for arrival in arrivals:
+        if arrival.group is not None and arrival.incoming.kind not in _SILENT:
+            day = counts.setdefault((arrival.group, arrival.at.astimezone(LOCAL).date()), [0, 0])
+            day[arrival.by_cadre] += 1
+    add_to_days(
+        connection,
+        [
+            {"group_id": group, "day": day, "villager_messages": villagers, "cadre_messages": cadres, "bot_messages": 0}
+            for (group, day), (villagers, cadres) in sorted(counts.items())
+        ],
+    )
+
+
+def add_to_days(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Add counts to the groups' days."""
+    if not rows:
+        return
+    statement = upsert(connection, GROUP_DAYS)
+    names = ("villager_messages", "cadre_messages", "bot_messages")
+    sums = {name: GROUP_DAYS.c[name] + statement.excluded[name] for name in names}
+    connection.execute(statement.on_conflict_do_update(index_elements=["group_id", "day"], set_=sums), rows)
+
+
+def waiting(connection: Connection) -> dict[str, datetime]:
+    """Conversations with messages not handled, each with the arrival of its first, longest waiting first."""
+    first = func.min(INBOX.c.received_at).label("first")
+    rows = connection.execute(select(INBOX.c.conversation, first).where(text(WAITING)).group_by(INBOX.c.conversation))
+    return dict(sorted(((row.conversation, row.first) for row in rows), key=lambda pair: (pair[1], pair[0])))
+
+
+def pending(connection: Connection, conversation: str) -> tuple[Message, ...]:
+    """Messages not yet handled, in order of arrival."""
+    query = select(INBOX).where(INBOX.c.conversation == conversation, text(WAITING)).order_by(INBOX.c.seq)
+    return tuple(message_of(row) for row in connection.execute(query))
+
+
+def recent(connection: Connection, conversation: str, since: datetime, before_seq: int) -> tuple[Message, ...]:
+    """Messages that arrived since then with a lower order number, oldest first."""
+    query = (
+        select(INBOX)
+        .where(INBOX.c.conversation == conversation, INBOX.c.received_at >= since, INBOX.c.seq < before_seq)
+        .order_by(INBOX.c.seq)
+    )
+    return tuple(message_of(row) for row in connection.execute(query))
+
+
+def fail(connection: Connection, seqs: Sequence[int], cause: str, now: datetime) -> None:
+    """Set messages aside that could not be handled."""
+    connection.execute(
+        update(INBOX)
+        .where(INBOX.c.seq.in_(seqs), text(WAITING))
+        .values(state=literal("failed"), cause=cause, ended_at=now)
+    )
+
+
+def marked(connection: Connection, group: str, marks: Sequence[Mark], since: datetime) -> tuple[Message, ...]:
+    """Messages of a group with one of the marks, oldest first."""
+    words = [mark.value for mark in marks]
+    query = (
+        select(INBOX)
+        .where(and_(INBOX.c.group_id == group, INBOX.c.mark.in_(words), INBOX.c.at >= since, text(MARKED)))
+        .order_by(INBOX.c.seq)
+    )
+    return tuple(message_of(row) for row in connection.execute(query))
+
+
+def home(connection: Connection, platform: str, account: str) -> str | None:
+    """The group in which the account last spoke."""
+    query = (
+        select(INBOX.c.group_id)
+        .where(INBOX.c.platform == platform, INBOX.c.sender == account, text(IN_GROUP))
+        .order_by(INBOX.c.seq.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()

@@ -1,0 +1,66 @@
+"""Bringing the tables of a database up to date, with Alembic."""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.store.engine import connect, is_sqlite, sqlite_file
+
+_LOCK: Final = 90_110
+"""PostgreSQL's number for "somebody is migrating": two processes that start together do it one after the other."""
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what is missing and return the revisions applied, in order; empty if there was nothing to do.
+
+    Makes a missing SQLite file. All or nothing. Raises StoreUnavailable, in Chinese.
+    """
+    database = connect(url, create=True)
+    try:
+        return await database.write(_upgrade)
+    finally:
+        await database.close()
+
+
+async def pending_migrations(url: str) -> list[str]:
+    """The revisions that ``migrate`` would apply, in order; all of them for a file that is not there yet."""
+    if is_sqlite(url) and not sqlite_file(url).exists():
+        return _missing(None)
+    database = connect(url)
+    try:
+        return _missing(await database.read(_current))
+    finally:
+        await database.close()
+
+
+def _upgrade(connection: Connection) -> list[str]:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+    missing = _missing(_current(connection))
+    if missing:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return missing
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _missing(current: str | None) -> list[str]:
+    scripts = ScriptDirectory.from_config(_config())
+    return [script.revision for script in reversed(list(scripts.iterate_revisions("head", current or "base")))]
+
+
+def _config() -> Config:
+    config = Config()
+    folder = str(Path(__file__).with_name("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

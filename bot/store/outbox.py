@@ -1,0 +1,190 @@
+"""The outbox: what the bot wants to say, sent at most once per key, in order per recipient.
+
+pending → sending → sent, failed, unknown, or pending again with a time for the next attempt. A platform's "I do not
+know whether it arrived" stays ``unknown`` until somebody settles it: it is never blindly repeated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    TextClause,
+    and_,
+    exists,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from bot.domain.messages import Outgoing, ToGroup, recipient_of
+from bot.ports import SendState, Sent
+from bot.store.inbox import add_to_days, later
+from bot.store.rows import LOCAL, send_number, send_values, sent_of
+from bot.store.tables import HEARING, OPEN, OUTBOX, POSTED, TO_DO, upsert
+
+
+def add_sends(connection: Connection, sends: Sequence[Outgoing], now: datetime) -> None:
+    """Put messages into the outbox, in this order; those whose key is known are left out."""
+    for send in sends:
+        connection.execute(
+            upsert(connection, OUTBOX)
+            .values(**send_values(send, now))
+            .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        )
+
+
+def claim_sends(connection: Connection, now: datetime, limit: int) -> tuple[Sent, ...]:
+    """Mark due messages as being sent, oldest first and at most one per recipient, and return them.
+
+    ``attempts`` counts this one already, so that a crash in the middle is counted as well.
+    """
+    due = and_(text(TO_DO), _has_come(OUTBOX, now), ~_blocked(now))
+    numbers = select(OUTBOX.c.id).where(due).order_by(OUTBOX.c.id).limit(limit)
+    claimed = [row.id for row in connection.execute(numbers.with_for_update(skip_locked=True, of=OUTBOX))]
+    if not claimed:
+        return ()
+    sending = (
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(claimed), text(TO_DO))
+        .values(state=literal(SendState.SENDING.value), attempts=OUTBOX.c.attempts + 1, next_attempt_at=None)
+        .returning(OUTBOX)
+    )
+    return tuple(sent_of(row) for row in sorted(connection.execute(sending), key=lambda row: row.id))
+
+
+def _has_come(row: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Whether nothing holds the message back any longer: neither quiet hours nor the pause before another attempt."""
+    return and_(
+        or_(row.c.not_before.is_(None), row.c.not_before <= now),
+        or_(row.c.next_attempt_at.is_(None), row.c.next_attempt_at <= now),
+    )
+
+
+def _blocked(now: datetime | None) -> ColumnElement[bool]:
+    """Whether another message to the same recipient must go first.
+
+    That is one that is under way or of unknown result, one that waits for another attempt, or (if ``now`` is given)
+    an earlier one that is due as well. An earlier one that is only held back for its hour blocks nobody.
+    """
+    first = OUTBOX.alias("first")
+    retried = first.c.next_attempt_at.is_not(None)
+    waits = retried if now is None else or_(retried, _has_come(first, now))
+    in_the_way = or_(
+        first.c.state == SendState.SENDING.value,
+        and_(first.c.id < OUTBOX.c.id, or_(first.c.state == SendState.UNKNOWN.value, waits)),
+    )
+    return exists().where(
+        first.c.recipient == OUTBOX.c.recipient, first.c.id != OUTBOX.c.id, text(f"first.{OPEN}"), in_the_way
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What became of a send."""
+
+    state: SendState
+    at: datetime
+    platform: str | None = None
+    platform_id: str | None = None
+    error: str = ""
+    next_attempt_at: datetime | None = None
+
+
+def settle(connection: Connection, send: str, result: Result) -> None:
+    """Record the result of a send; raises ValueError for an unknown id. What is sent stays sent."""
+    values: dict[str, object] = {
+        "state": result.state.value,
+        "error": result.error,
+        "next_attempt_at": result.next_attempt_at if result.state is SendState.PENDING else None,
+        "settled_at": result.at,
+    }
+    if result.state is SendState.SENT:
+        values["sent_at"] = result.at
+    if result.platform is not None:
+        values["platform"] = result.platform
+    if result.platform_id is not None:
+        values["platform_id"] = result.platform_id
+    number = send_number(send)
+    before = select(OUTBOX.c.state, OUTBOX.c.recipient).where(OUTBOX.c.id == number).with_for_update()
+    row = connection.execute(before).one_or_none()
+    if row is None:
+        message = f"no such outgoing message: {send}"
+        raise ValueError(message)
+    if row.state == SendState.SENT.value:
+        return
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(**values))
+    to = recipient_of(row.recipient)
+    if result.state is SendState.SENT and isinstance(to, ToGroup):
+        _count(connection, to.group, result.at)
+
+
+def _count(connection: Connection, group: str, now: datetime) -> None:
+    day = now.astimezone(LOCAL).date()
+    add_to_days(
+        connection,
+        [{"group_id": group, "day": day, "villager_messages": 0, "cadre_messages": 0, "bot_messages": 1}],
+    )
+    statement = upsert(connection, HEARING).values(group_id=group, posted_at=now)
+    change = {"posted_at": later(HEARING, statement, "posted_at")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["group_id"], set_=change))
+
+
+def interrupted_sends(connection: Connection) -> tuple[Sent, ...]:
+    """Messages left in state sending or unknown, by id."""
+    left = OUTBOX.c.state.in_((SendState.SENDING.value, SendState.UNKNOWN.value))
+    return _sents(connection, text(OPEN), left)
+
+
+def sent_to(connection: Connection, recipient: str, since: datetime) -> tuple[Sent, ...]:
+    """What was sent to a recipient since then, in the order of sending."""
+    query = (
+        select(OUTBOX)
+        .where(OUTBOX.c.recipient == recipient, OUTBOX.c.sent_at >= since)
+        .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
+    )
+    return tuple(sent_of(row) for row in connection.execute(query))
+
+
+def sent_as(connection: Connection, platform: str, platform_id: str) -> Sent | None:
+    """The message behind a platform's id: the newest, where the platform was not recorded."""
+    here = or_(OUTBOX.c.platform.is_(None), OUTBOX.c.platform == platform)
+    query = select(OUTBOX).where(OUTBOX.c.platform_id == platform_id, here).order_by(OUTBOX.c.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else sent_of(row)
+
+
+def all_sent(connection: Connection) -> tuple[Sent, ...]:
+    """Everything, by id."""
+    return _sents(connection)
+
+
+def _sents(connection: Connection, *conditions: ColumnElement[bool] | TextClause) -> tuple[Sent, ...]:
+    query = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.id)
+    return tuple(sent_of(row) for row in connection.execute(query))
+
+
+def content_used(connection: Connection, group: str, since: datetime) -> tuple[str, ...]:
+    """Ids of content items posted to the group since then, oldest first."""
+    query = (
+        select(OUTBOX.c.content)
+        .where(OUTBOX.c.recipient == f"group:{group}", OUTBOX.c.sent_at >= since, text(POSTED))
+        .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
+    )
+    return tuple(row.content for row in connection.execute(query))
+
+
+def next_send(connection: Connection) -> datetime | None:
+    """When the next message that is held back, or waits for another attempt, is due.
+
+    One that waits behind another is left out: its hour may have passed, and it goes when the other is settled.
+    """
+    query = select(OUTBOX.c.not_before, OUTBOX.c.next_attempt_at).where(
+        text(TO_DO), or_(OUTBOX.c.not_before.is_not(None), OUTBOX.c.next_attempt_at.is_not(None)), ~_blocked(None)
+    )
+    return min((max(filter(None, row)) for row in connection.execute(query)), default=None)

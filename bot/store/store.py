@@ -1,0 +1,244 @@
+"""The store as the rest of the bot sees it: every method one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+
+from bot.domain.messages import Incoming, Message
+from bot.domain.outcome import Mark, Outcome, Slot
+from bot.domain.tickets import Clue, Relation, Thread, TicketEvent
+from bot.ports import GroupDay, Hearing, Line, NotAccepted, SendState, Sent, StoreUnavailable, Trouble
+from bot.store import commit as commits
+from bot.store import inbox, looking, outbox, tickets
+from bot.store import slots as schedule
+from bot.store.engine import Database
+from bot.store.gather import Gather
+
+_BATCH = 200
+"""How many messages are accepted in one statement at most (SQLite allows 32766 values in one)."""
+
+
+class SqlStore:
+    """``ports.Store`` on SQLite or PostgreSQL; every method may raise StoreUnavailable, ``accept`` NotAccepted.
+
+    Times may be given in any zone and come back in UTC. It has no clock and draws no random ids: equal calls leave
+    equal tables.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._accept = Gather[inbox.Arrival, bool](self._accept_together, most=_BATCH)
+
+    async def close(self) -> None:
+        """Close all connections; the store cannot be used afterwards."""
+        await self.database.close()
+
+    # The inbox
+
+    async def accept(
+        self, incoming: Incoming, *, conversation: str, group: str | None, by_cadre: bool, received_at: datetime
+    ) -> bool:
+        """Store a message durably and count it; False if it is known. Raises NotAccepted, in Chinese."""
+        arrival = inbox.Arrival(
+            incoming=incoming, conversation=conversation, group=group, by_cadre=by_cadre, received_at=received_at
+        )
+        try:
+            return await self._accept(arrival)
+        except StoreUnavailable as error:
+            raise NotAccepted(str(error)) from error
+
+    async def _accept_together(self, arrivals: Sequence[inbox.Arrival]) -> Sequence[bool]:
+        return await self.database.write(partial(inbox.accept, arrivals=arrivals))
+
+    async def waiting(self) -> Mapping[str, datetime]:
+        """Conversations with messages that are not handled, each with the arrival of its first."""
+        return await self.database.read(inbox.waiting)
+
+    async def pending(self, conversation: str) -> tuple[Message, ...]:
+        """Messages not yet handled, in order of arrival."""
+        return await self.database.read(partial(inbox.pending, conversation=conversation))
+
+    async def recent(self, conversation: str, *, since: datetime, before_seq: int) -> tuple[Message, ...]:
+        """Messages that arrived since then, with a lower order number, oldest first, handled or not."""
+        return await self.database.read(
+            partial(inbox.recent, conversation=conversation, since=since, before_seq=before_seq)
+        )
+
+    async def fail(self, seqs: Sequence[int], cause: str, *, now: datetime) -> None:
+        """Record that these messages could not be handled, and let those behind them pass."""
+        await self.database.write(partial(inbox.fail, seqs=seqs, cause=cause, now=now))
+
+    async def marked(self, group: str, marks: Sequence[Mark], *, since: datetime) -> tuple[Message, ...]:
+        """Messages of a group with one of the marks, oldest first."""
+        return await self.database.read(partial(inbox.marked, group=group, marks=marks, since=since))
+
+    # Tickets
+
+    async def next_number(self, village: str, year: int) -> int:
+        """The number that the village's next ticket of that year will have."""
+        return await self.database.read(partial(tickets.next_number, village=village, year=year))
+
+    async def threads(self, villages: Sequence[str], *, since: datetime) -> tuple[Thread, ...]:
+        """Live tickets of the villages, and ended ones with activity since then; by village and number."""
+        return await self.database.read(partial(tickets.threads, villages=villages, since=since))
+
+    async def thread(self, ticket: str) -> Thread | None:
+        """One ticket by its id."""
+        return await self.database.read(partial(tickets.thread, ticket=ticket))
+
+    async def thread_numbered(self, village: str, number: int) -> Thread | None:
+        """The newest ticket with that number in the village."""
+        return await self.database.read(partial(tickets.thread_numbered, village=village, number=number))
+
+    async def linked(self, platform: str, message: str) -> Thread | None:
+        """The ticket that a chat message belongs to: the one it opened, or else the one it joined last."""
+        return await self.database.read(partial(tickets.linked, platform=platform, message=message))
+
+    async def relation_of(self, platform: str, message: str) -> Relation | None:
+        """What the message is to the ticket that ``linked`` names."""
+        return await self.database.read(partial(tickets.relation_of, platform=platform, message=message))
+
+    async def home(self, platform: str, account: str) -> str | None:
+        """Our id of the group in which the account last spoke."""
+        return await self.database.read(partial(inbox.home, platform=platform, account=account))
+
+    async def village_asked_for(self, platform: str, account: str) -> str | None:
+        """The village of the newest ticket that the account raised."""
+        return await self.database.read(partial(tickets.village_asked_for, platform=platform, account=account))
+
+    async def history(self, ticket: str) -> tuple[TicketEvent, ...]:
+        """The events of a ticket, oldest first."""
+        return await self.database.read(partial(tickets.history, ticket=ticket))
+
+    async def all_threads(self) -> tuple[Thread, ...]:
+        """Every ticket, by village, year and number."""
+        return await self.database.read(tickets.all_threads)
+
+    async def clues(self, villages: Sequence[str], *, since: datetime) -> tuple[Clue, ...]:
+        """Clues of these villages said since then. Callers have checked the reader's role (R50)."""
+        return await self.database.read(partial(tickets.clues, villages=villages, since=since))
+
+    # Door 2
+
+    async def due_slots(self, now: datetime) -> tuple[Slot, ...]:
+        """Slots that are due and neither done nor missed, oldest first."""
+        return await self.database.read(partial(schedule.due_slots, now=now))
+
+    async def last_slots(self) -> Mapping[tuple[str, str], Slot]:
+        """The latest slot known of each (job, scope), whatever became of it."""
+        return await self.database.read(schedule.last_slots)
+
+    async def add_slots(self, slots: Sequence[Slot]) -> None:
+        """Schedule; slots already known are left alone."""
+        await self.database.write(partial(schedule.add_slots, slots=slots))
+
+    async def drop_slots(self, slots: Sequence[Slot]) -> None:
+        """Forget slots that are not done."""
+        await self.database.write(partial(schedule.drop_slots, slots=slots))
+
+    async def miss_slots(self, slots: Sequence[Slot], *, now: datetime) -> None:
+        """Record that pending slots were noticed too late to be run."""
+        await self.database.write(partial(schedule.miss_slots, slots=slots, now=now))
+
+    async def pending_slots(self) -> tuple[Slot, ...]:
+        """All slots not done, oldest first."""
+        return await self.database.read(schedule.pending_slots)
+
+    async def note_failure(self, slot: Slot, cause: str, *, now: datetime) -> None:
+        """Record why a run failed; the slot stays due."""
+        await self.database.write(partial(schedule.note_failure, slot=slot, cause=cause, now=now))
+
+    # The one way to write decisions
+
+    async def commit(
+        self, outcome: Outcome, *, now: datetime, handled: Sequence[int] = (), slot: Slot | None = None
+    ) -> bool:
+        """Write an outcome with what caused it, wholly or not at all; False if another run was faster.
+
+        Raises Conflict if a new ticket's number is not the next one, or a link names a ticket that does not exist.
+        """
+        try:
+            await self.database.write(partial(commits.commit, outcome=outcome, now=now, handled=handled, slot=slot))
+        except commits.AlreadyDone:
+            return False
+        return True
+
+    # The outbox
+
+    async def claim_sends(self, now: datetime, *, limit: int) -> tuple[Sent, ...]:
+        """Mark due sends as being sent and return them: oldest first, one per recipient."""
+        return await self.database.write(partial(outbox.claim_sends, now=now, limit=limit))
+
+    async def settle(
+        self,
+        send: str,
+        state: SendState,
+        *,
+        now: datetime,
+        platform: str | None = None,
+        platform_id: str | None = None,
+        error: str = "",
+        next_attempt_at: datetime | None = None,
+    ) -> None:
+        """Record the result of a send; raises ValueError for an id that the store never gave."""
+        result = outbox.Result(
+            state=state,
+            at=now,
+            platform=platform,
+            platform_id=platform_id,
+            error=error,
+            next_attempt_at=next_attempt_at,
+        )
+        await self.database.write(partial(outbox.settle, send=send, result=result))
+
+    async def interrupted_sends(self) -> tuple[Sent, ...]:
+        """Sends left in state sending or unknown, by a crash or a timeout."""
+        return await self.database.read(outbox.interrupted_sends)
+
+    async def sent_to(self, recipient_key: str, *, since: datetime) -> tuple[Sent, ...]:
+        """What was sent to a recipient since then, oldest first."""
+        return await self.database.read(partial(outbox.sent_to, recipient=recipient_key, since=since))
+
+    async def sent_as(self, platform: str, platform_id: str) -> Sent | None:
+        """The outgoing message that a platform's id belongs to."""
+        return await self.database.read(partial(outbox.sent_as, platform=platform, platform_id=platform_id))
+
+    async def all_sent(self) -> tuple[Sent, ...]:
+        """Everything in the outbox, by id."""
+        return await self.database.read(outbox.all_sent)
+
+    async def content_used(self, group: str, *, since: datetime) -> tuple[str, ...]:
+        """Ids of content items posted to the group since then."""
+        return await self.database.read(partial(outbox.content_used, group=group, since=since))
+
+    # Looking
+
+    async def next_wake(self) -> datetime | None:
+        """When the next slot or the next held-back or retried send is due."""
+        return await self.database.read(looking.next_wake)
+
+    async def days(self, groups: Sequence[str], *, since: date) -> tuple[GroupDay, ...]:
+        """The groups' counts since a day, by group and day."""
+        return await self.database.read(partial(looking.days, groups=groups, since=since))
+
+    async def hearing(self, groups: Sequence[str]) -> Mapping[str, Hearing]:
+        """For every group asked: what proves that it is heard."""
+        return await self.database.read(partial(looking.hearing, groups=groups))
+
+    async def lines(self, recipient_key: str, conversation: str, *, limit: int) -> tuple[Line, ...]:
+        """The last lines of a conversation, both sides, oldest first."""
+        return await self.database.read(
+            partial(looking.lines, recipient=recipient_key, conversation=conversation, limit=limit)
+        )
+
+    async def troubles(self, *, since: datetime) -> tuple[Trouble, ...]:
+        """What failed since then: kind is message, send, send_unknown, slot (a run failed) or slot_missed."""
+        return await self.database.read(partial(looking.troubles, since=since))
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small fact of the installation."""
+        await self.database.write(partial(looking.remember, key=key, value=value))
+
+    async def recall(self, key: str) -> str | None:
+        """A small fact kept by ``remember``."""
+        return await self.database.read(partial(looking.recall, key=key))

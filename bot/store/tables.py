@@ -1,0 +1,320 @@
+"""The tables. Rows of them never leave bot/store: ``rows`` turns them into domain values."""
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Index, MetaData, Table, UniqueConstraint, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, SQLModel
+
+from bot.store.columns import SERIAL, CleanText
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""One way of naming constraints, so that a migration can name what it changes on either database."""
+
+WAITING = "state = 'new'"
+MARKED = "mark IS NOT NULL"
+IN_GROUP = "group_id IS NOT NULL"
+STUCK = "state = 'failed'"
+LIVE = "state NOT IN ('closed', 'withdrawn')"
+OPEN = "state IN ('pending', 'sending', 'unknown')"
+BAD = "state IN ('failed', 'unknown')"
+POSTED = "content IS NOT NULL"
+TO_DO = "state = 'pending'"
+MISSED = "state = 'missed'"
+STUMBLED = "failed_at IS NOT NULL"
+"""Conditions of partial indexes. Queries repeat them word for word, or SQLite does not use the index."""
+
+
+class Row(SQLModel):
+    """What all tables share: their own catalogue."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+def _text(**more: Any) -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
+    return Field(sa_type=CleanText, **more)
+
+
+def _serial() -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
+    return Field(default=None, sa_type=SERIAL, primary_key=True)
+
+
+def _number() -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
+    return Field(sa_type=SERIAL)
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class InboxRow(Row, table=True):
+    """A message that came in. ``seq`` is the order of arrival; ``state`` is new, handled or failed."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("platform", "message"),
+        Index("ix_inbox_conversation_received_at", "conversation", "received_at"),
+        _partial("ix_inbox_waiting", "conversation", "seq", where=WAITING),
+        _partial("ix_inbox_marked", "group_id", "mark", "at", where=MARKED),
+        _partial("ix_inbox_home", "platform", "sender", "seq", where=IN_GROUP),
+        _partial("ix_inbox_stuck", "ended_at", where=STUCK),
+        {"sqlite_autoincrement": True},
+    )
+
+    seq: int = _serial()
+    platform: str = _text()
+    message: str = _text()
+    conversation: str = _text()
+    group_id: str | None = _text()
+    sender: str = _text()
+    name: str = _text()
+    kind: str = _text()
+    text: str = _text()
+    at: datetime
+    received_at: datetime
+    mentions: str = _text()
+    quote: str | None = _text()
+    by_cadre: bool
+    state: str = _text()
+    mark: str | None = _text()
+    ended_at: datetime | None
+    cause: str = _text()
+
+
+class GroupDayRow(Row, table=True):
+    """Counts of one group on one local day; no names (R36, R110)."""
+
+    __tablename__ = "group_days"
+
+    group_id: str = _text(primary_key=True)
+    day: date = Field(primary_key=True)
+    villager_messages: int
+    cadre_messages: int
+    bot_messages: int
+
+
+class HearingRow(Row, table=True):
+    """What proves that a group is heard."""
+
+    __tablename__ = "hearing"
+
+    group_id: str = _text(primary_key=True)
+    heard_at: datetime | None
+    villager_at: datetime | None
+    posted_at: datetime | None
+
+
+class TicketRow(Row, table=True):
+    """A ticket in its present form. ``active_at`` is when anything last happened to it."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("village", "year", "number"),
+        Index("ix_tickets_village_active_at", "village", "active_at"),
+        Index("ix_tickets_platform_requester_opened_at", "platform", "requester", "opened_at"),
+        Index("ix_tickets_village_number", "village", "number"),
+        _partial("ix_tickets_live", "village", where=LIVE),
+    )
+
+    id: str = _text(primary_key=True)
+    village: str = _text()
+    year: int
+    number: int
+    category: str = _text()
+    urgent: bool
+    state: str = _text()
+    level: int
+    unit: str = _text()
+    owner: str = _text()
+    platform: str = _text()
+    group_id: str | None = _text()
+    requester: str = _text()
+    text: str = _text()
+    topic: str = _text()
+    place: str = _text()
+    said_at: datetime
+    opened_at: datetime
+    due_at: datetime
+    due_provisional: bool
+    hop_due_at: datetime | None
+    first_cadre_reply: str | None = _text()
+    answer: str | None = _text()
+    answer_text: str = _text()
+    closed_by: str | None = _text()
+    closed_at: datetime | None
+    reopened_by: str | None = _text()
+    receipted_at: datetime | None
+    rating: str | None = _text()
+    active_at: datetime
+
+
+class LinkRow(Row, table=True):
+    """A chat message that belongs to a ticket."""
+
+    __tablename__ = "ticket_links"
+    __table_args__ = (
+        UniqueConstraint("ticket", "platform", "message", "relation"),
+        Index("ix_ticket_links_platform_message", "platform", "message"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int = _serial()
+    ticket: str = _text(foreign_key="tickets.id")
+    platform: str = _text()
+    message: str = _text()
+    relation: str = _text()
+    sender: str = _text()
+    at: datetime
+
+
+class EventRow(Row, table=True):
+    """One entry of a ticket's history: only ever added, and chained to the one before it in the village."""
+
+    __tablename__ = "ticket_events"
+    __table_args__ = (
+        UniqueConstraint("village", "position"),
+        Index("ix_ticket_events_ticket_position", "ticket", "position"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int = _serial()
+    village: str = _text()
+    position: int = _number()
+    ticket: str = _text(foreign_key="tickets.id")
+    at: datetime
+    kind: str = _text()
+    actor: str = _text()
+    data: str = _text()
+    rule: str = _text()
+    prev_hash: str = _text()
+    hash: str = _text()
+
+
+class ChainHeadRow(Row, table=True):
+    """Where a village's chain ends, so that cutting off its tail is found as well."""
+
+    __tablename__ = "chain_heads"
+
+    village: str = _text(primary_key=True)
+    position: int = _number()
+    hash: str = _text()
+
+
+class ClueRow(Row, table=True):
+    """An entry of the confidential queue (R50)."""
+
+    __tablename__ = "clues"
+    __table_args__ = (
+        UniqueConstraint("platform", "first_message"),
+        Index("ix_clues_village_said_at", "village", "said_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int = _serial()
+    platform: str = _text()
+    first_message: str = _text()
+    messages: str = _text()
+    village: str = _text()
+    private: bool
+    text: str = _text()
+    said_at: datetime
+    about: str = _text()
+
+
+class OutboxRow(Row, table=True):
+    """A message of the bot and what became of it. ``platform`` is known once it was sent."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("dedupe_key"),
+        Index("ix_outbox_recipient_sent_at", "recipient", "sent_at"),
+        Index("ix_outbox_platform_id", "platform_id"),
+        _partial("ix_outbox_open", "recipient", "id", where=OPEN),
+        _partial("ix_outbox_to_do", "id", where=TO_DO),
+        _partial("ix_outbox_bad", "settled_at", where=BAD),
+        _partial("ix_outbox_posted", "recipient", "sent_at", where=POSTED),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int = _serial()
+    recipient: str = _text()
+    kind: str = _text()
+    text: str = _text()
+    dedupe_key: str = _text()
+    not_before: datetime | None
+    ticket: str | None = _text()
+    quote: str | None = _text()
+    confidential: bool
+    choices: str = _text()
+    asked_of: str | None = _text()
+    content: str | None = _text()
+    state: str = _text()
+    created_at: datetime
+    attempts: int
+    next_attempt_at: datetime | None
+    settled_at: datetime | None
+    sent_at: datetime | None
+    platform: str | None = _text()
+    platform_id: str | None = _text()
+    error: str = _text()
+
+
+class SlotRow(Row, table=True):
+    """One run of one scheduled job, unique for ever. ``state`` is pending, done or missed.
+
+    ``failed_at`` and ``cause`` tell of the last try that failed; the slot stays pending.
+    """
+
+    __tablename__ = "slots"
+    __table_args__ = (
+        _partial("ix_slots_to_do", "at", where=TO_DO),
+        _partial("ix_slots_missed", "at", where=MISSED),
+        _partial("ix_slots_stumbled", "failed_at", where=STUMBLED),
+    )
+
+    job: str = _text(primary_key=True)
+    scope: str = _text(primary_key=True)
+    at: datetime = Field(primary_key=True)
+    state: str = _text()
+    ended_at: datetime | None
+    failed_at: datetime | None
+    cause: str = _text()
+
+
+class FactRow(Row, table=True):
+    """A small fact of the installation."""
+
+    __tablename__ = "facts"
+
+    key: str = _text(primary_key=True)
+    value: str = _text()
+
+
+def _table(row: type[Row]) -> Table:
+    return row.metadata.tables[str(row.__tablename__)]
+
+
+INBOX = _table(InboxRow)
+GROUP_DAYS = _table(GroupDayRow)
+HEARING = _table(HearingRow)
+TICKETS = _table(TicketRow)
+LINKS = _table(LinkRow)
+EVENTS = _table(EventRow)
+CHAIN_HEADS = _table(ChainHeadRow)
+CLUES = _table(ClueRow)
+OUTBOX = _table(OutboxRow)
+SLOTS = _table(SlotRow)
+FACTS = _table(FactRow)
+
+
+def upsert(connection: Connection, table: Table) -> postgresql.Insert:
+    """An INSERT with ON CONFLICT, for the database at hand; both have the same methods."""
+    if connection.dialect.name == "sqlite":
+        return cast("postgresql.Insert", sqlite.insert(table))
+    return postgresql.insert(table)

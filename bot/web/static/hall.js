@@ -1,0 +1,160 @@
+// What htmx does not do for the practice hall: keys, quoting, tabs with dots, scrolling, and saying what went wrong.
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+const formOf = (slot) => document.getElementById(`say-${slot}`);
+const slotOf = (element) => element.closest("[data-pane]").dataset.pane;
+const NEAR = 80; // pixels from the end that still count as reading the newest line
+const WELCOMED = "xiaowei-welcomed";
+
+// The log of each pane: where it stood before a swap, and what was last seen of it.
+const before = new Map();
+const seen = new Map();
+
+const logs = () => $$(".log");
+const toEnd = (log) => { log.scrollTop = log.scrollHeight; };
+const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+const onPhone = () => getComputedStyle($(".tabs")).display !== "none";
+const isShown = (slot) => !onPhone() || document.body.dataset.tab === slot;
+
+function remember() {
+  for (const log of logs()) before.set(log.id, { end: atEnd(log), talk: log.closest(".pane").dataset.talk });
+}
+
+function settle() {
+  for (const select of $$("select[data-value]")) select.value = select.dataset.value;
+  for (const pane of $$(".pane")) {
+    const { pane: slot, last, talk } = pane.dataset;
+    const log = $(".log", pane);
+    const was = before.get(log.id);
+    const known = seen.get(slot);
+    const sameTalk = known?.talk === talk;
+    const news = sameTalk && known.last !== last;
+    if (!was || was.end || !sameTalk) toEnd(log);
+    if (!sameTalk) cite(slot, null);
+    const behind = news && !atEnd(log);
+    if (behind || atEnd(log)) $(".newer", pane).hidden = !behind;
+    if (news && !isShown(slot)) dot(slot, true);
+    seen.set(slot, { last, talk });
+  }
+}
+
+function dot(slot, on) {
+  $(`.tabs [data-tab="${slot}"] .dot`).hidden = !on;
+}
+
+function show(slot) {
+  document.body.dataset.tab = slot;
+  for (const tab of $$(".tabs button")) tab.setAttribute("aria-pressed", String(tab.dataset.tab === slot));
+  dot(slot, false);
+  toEnd($(`#log-${slot}`));
+}
+
+function cite(slot, line) {
+  const form = formOf(slot);
+  if (!form) return;
+  const bar = $(".cited", form);
+  bar.hidden = !line;
+  $("input", bar).value = line?.dataset.line ?? "";
+  $("span", bar).textContent = line ? `${line.dataset.name}：${$(".bubble", line).innerText.slice(0, 60)}` : "";
+  if (line) $("textarea", form).focus();
+}
+
+function fault(form, words) {
+  const place = form.id === "clock-form" ? $("#clock-fault") : $(".fault", form);
+  place.textContent = words;
+}
+
+function send(form, text) {
+  const area = $("textarea", form);
+  const draft = area.value;
+  area.value = text;
+  form.requestSubmit($(".send", form));
+  area.value = draft === text ? "" : draft;
+}
+
+function pick(name, value) {
+  const select = $(`#pick-${name}`);
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  const tab = at(".tabs button");
+  if (tab) return show(tab.dataset.tab);
+  if (at("#help")) return $("#welcome").showModal();
+  const newer = at(".newer");
+  if (newer) { newer.hidden = true; return toEnd($(`#log-${slotOf(newer)}`)); }
+  if (at(".cited button")) return cite(slotOf(event.target), null);
+  const duty = at("[data-pick]");
+  if (duty) return pick(duty.dataset.pick, duty.dataset.to);
+  const chip = at("[data-fill], [data-send], [data-add]");
+  if (chip) {
+    const form = chip.closest("form");
+    const area = $("textarea", form);
+    if (chip.dataset.send) return send(form, chip.dataset.send);
+    area.value = chip.dataset.fill ?? (chip.dataset.add + area.value);
+    area.focus();
+    return area.setSelectionRange(area.value.length, area.value.length);
+  }
+  const line = at(".cite, .bubble")?.closest(".line");
+  if (line && !at(".more") && getSelection().isCollapsed) cite(slotOf(line), line);
+});
+
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (target.matches(".composer textarea") && key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    target.form.requestSubmit($(".send", target.form));
+  } else if (target.matches(".composer textarea") && key === "Escape") {
+    cite(slotOf(target), null);
+  } else if (target.matches(".log, .line") && (key === "ArrowUp" || key === "ArrowDown")) {
+    const lines = $$(".line", target.closest(".log"));
+    const at = lines.indexOf(target);
+    const next = key === "ArrowUp" ? lines[at < 0 ? lines.length - 1 : at - 1] : lines[at + 1];
+    if (next) { event.preventDefault(); next.focus(); }
+  } else if (target.matches(".line") && key === "Enter") {
+    event.preventDefault();
+    cite(slotOf(target), target);
+  }
+});
+
+// A message that was accepted leaves the input; one that was refused stays there, with the reason above it.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches(".composer")) ctx.sent = ctx.request.body.get("text");
+});
+
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement;
+  if (ctx.request.method !== "POST" || ctx.response.status !== 204) return;
+  $("#clock-fault").textContent = "";
+  if (form.matches(".composer")) {
+    const area = $("textarea", form);
+    fault(form, "");
+    if (ctx.request.body.get("kind") !== "image" && area.value === ctx.sent) area.value = "";
+    cite(form.dataset.pane, null);
+    toEnd($(`#log-${form.dataset.pane}`));
+  }
+  htmx.trigger("#eye", "look");
+});
+
+document.addEventListener("htmx:error", ({ target }) => {
+  const form = target.closest?.(".composer, #clock-form");
+  if (form) fault(form, form.dataset.offline ?? "时钟没有拨动：连不上小微。");
+});
+
+document.addEventListener("htmx:sse:error", () => { $("#offline").hidden = false; });
+document.addEventListener("htmx:sse:after:connection", () => { $("#offline").hidden = true; });
+
+document.addEventListener("htmx:before:swap", remember);
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.target?.id === "whole-text") $("#whole").showModal();
+  settle();
+});
+
+$("#welcome").addEventListener("close", () => { try { localStorage.setItem(WELCOMED, "yes"); } catch { /* private mode */ } });
+let welcomed = null;
+try { welcomed = localStorage.getItem(WELCOMED); } catch { /* private mode */ }
+if (!welcomed) $("#welcome").showModal();
+settle();

@@ -1,0 +1,58 @@
+"""Slots of the schedule: every run exactly once, and none forgotten."""
+
+from bot.domain.outcome import Job, Outcome, Slot
+from bot.ports import Trouble
+from bot.store import SqlStore
+from tests.store.world import GROUP, minutes, post, slot
+
+
+async def test_slots_come_due_oldest_first(store: SqlStore) -> None:
+    await store.add_slots([slot(minutes(30)), slot(minutes(10), Job.DIGEST, "t-1"), slot(minutes(10))])
+    assert await store.due_slots(minutes(9)) == ()
+    assert await store.due_slots(minutes(10)) == (slot(minutes(10), Job.DIGEST, "t-1"), slot(minutes(10)))
+    assert await store.pending_slots() == (slot(minutes(10), Job.DIGEST, "t-1"), slot(minutes(10)), slot(minutes(30)))
+
+
+async def test_a_slot_added_twice_runs_once(store: SqlStore) -> None:
+    await store.add_slots([slot(minutes(10)), slot(minutes(10))])
+    await store.commit(Outcome(slots=(slot(minutes(10)),)), now=minutes(0))
+    assert await store.due_slots(minutes(10)) == (slot(minutes(10)),)
+    assert await store.commit(Outcome(sends=(post("duty"),)), now=minutes(10), slot=slot(minutes(10)))
+    await store.add_slots([slot(minutes(10))])
+    assert await store.due_slots(minutes(99)) == ()
+
+
+async def test_the_last_slot_of_each_job_is_known_even_when_done(store: SqlStore) -> None:
+    await store.add_slots([slot(minutes(10)), slot(minutes(20)), slot(minutes(5), Job.DIGEST, "t-1")])
+    await store.commit(Outcome(), now=minutes(20), slot=slot(minutes(20)))
+    assert await store.last_slots() == {
+        ("duty_notice", GROUP): slot(minutes(20)),
+        ("digest", "t-1"): slot(minutes(5), Job.DIGEST, "t-1"),
+    }
+
+
+async def test_a_changed_schedule_drops_what_is_not_done_and_nothing_else(store: SqlStore) -> None:
+    await store.add_slots([slot(minutes(10)), slot(minutes(20)), slot(minutes(30))])
+    await store.commit(Outcome(), now=minutes(10), slot=slot(minutes(10)))
+    await store.drop_slots([slot(minutes(10)), slot(minutes(20)), Slot(at=minutes(1), job=Job.RATING, scope="x")])
+    assert await store.pending_slots() == (slot(minutes(30)),)
+    assert (await store.last_slots())["duty_notice", GROUP] == slot(minutes(30))
+    await store.add_slots([slot(minutes(10)), slot(minutes(20))])
+    assert await store.pending_slots() == (slot(minutes(20)), slot(minutes(30)))
+
+
+async def test_a_run_that_fails_stays_due_and_is_reported(store: SqlStore) -> None:
+    await store.add_slots([slot(minutes(10))])
+    await store.note_failure(slot(minutes(10)), "KeyError: 'g-9'", now=minutes(11))
+    assert await store.due_slots(minutes(12)) == (slot(minutes(10)),)
+    trouble = Trouble(at=minutes(11), kind="slot", subject=f"duty_notice/{GROUP}", cause="KeyError: 'g-9'")
+    assert await store.troubles(since=minutes(0)) == (trouble,)
+
+
+async def test_a_missed_run_is_not_made_up_for_but_reported(store: SqlStore) -> None:
+    await store.add_slots([slot(minutes(10)), slot(minutes(20))])
+    await store.miss_slots([slot(minutes(10))], now=minutes(500))
+    assert await store.due_slots(minutes(500)) == (slot(minutes(20)),)
+    assert not await store.commit(Outcome(), now=minutes(500), slot=slot(minutes(10)))
+    trouble = Trouble(at=minutes(10), kind="slot_missed", subject=f"duty_notice/{GROUP}", cause="到点时没有运行")
+    assert await store.troubles(since=minutes(0)) == (trouble,)

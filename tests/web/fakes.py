@@ -1,0 +1,443 @@
+"""A small village and hand-written fakes of what the practice hall stands on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from bot.domain.categories import Category, Level
+from bot.domain.duty import Roster
+from bot.domain.messages import (
+    Incoming,
+    Kind,
+    Outgoing,
+    OutKind,
+    Recipient,
+    ToGroup,
+    ToPerson,
+    recipient_key,
+)
+from bot.domain.org import (
+    Account,
+    Group,
+    Organisation,
+    Person,
+    Role,
+    Unit,
+    organisation,
+)
+from bot.domain.rules import Rules
+from bot.domain.tickets import State, Thread, Ticket, ticket_id
+from bot.domain.workdays import SHANGHAI, WorkCalendar, YearPlan
+from bot.office import Office
+from bot.ports import Line, NotAccepted, SendState, Sent, StoreUnavailable
+from bot.settings.sentences import read_wording
+from bot.web.desk import HallDesk
+from bot.wording import Wording
+
+FRIDAY = datetime(2026, 3, 6, 9, 12, tzinfo=SHANGHAI)
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakePlayer:
+    """A villager one can speak as."""
+
+    account: str
+    nickname: str
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeCast:
+    """Villagers by group."""
+
+    villagers: Mapping[str, tuple[FakePlayer, ...]] = field(default_factory=dict)
+
+    def of(self, group: str) -> tuple[FakePlayer, ...]:
+        """Those of a group."""
+        return self.villagers.get(group, ())
+
+
+class FakeSignal:
+    """Tells every listener of every change."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Event] = set()
+
+    def ring(self) -> None:
+        """Something changed."""
+        for listener in self._listeners:
+            listener.set()
+
+    @asynccontextmanager
+    async def listen(self) -> AsyncIterator[AsyncIterator[None]]:
+        """Hear of changes until the block ends."""
+        heard = asyncio.Event()
+        self._listeners.add(heard)
+        try:
+            yield self._changes(heard)
+        finally:
+            self._listeners.discard(heard)
+
+    async def _changes(self, heard: asyncio.Event) -> AsyncIterator[None]:
+        while True:
+            await heard.wait()
+            heard.clear()
+            yield
+
+
+class FakeRecords:
+    """What the hall reads, in lists. ``broken`` is the reason for which nothing can be read, if any."""
+
+    def __init__(self) -> None:
+        self.came: list[tuple[str, Line]] = []
+        self.went: list[Sent] = []
+        self.open_windows: dict[str, datetime] = {}
+        self.tickets: list[Thread] = []
+        self.broken = ""
+
+    def _check(self) -> None:
+        if self.broken:
+            raise StoreUnavailable(self.broken)
+
+    async def waiting(self) -> Mapping[str, datetime]:
+        """Conversations whose pieces are being joined."""
+        self._check()
+        return dict(self.open_windows)
+
+    async def lines(self, recipient_key: str, conversation: str, *, limit: int) -> tuple[Line, ...]:
+        """Both sides of a conversation."""
+        self._check()
+        lines = [line for where, line in self.came if where == conversation]
+        lines += [line_of(sent) for sent in self.went if key_of(sent) == recipient_key]
+        return tuple(sorted(lines, key=lambda line: line.at)[-limit:])
+
+    async def sent_to(self, recipient_key: str, *, since: datetime) -> tuple[Sent, ...]:
+        """What the bot said to a recipient."""
+        self._check()
+        return tuple(sent for sent in self.went if key_of(sent) == recipient_key and sent.created_at >= since)
+
+    async def thread(self, ticket: str) -> Thread | None:
+        """One ticket."""
+        return next((thread for thread in self.tickets if thread.ticket.id == ticket), None)
+
+    async def threads(self, villages: Sequence[str], *, since: datetime) -> tuple[Thread, ...]:
+        """Live tickets, and ended ones with activity since then."""
+        return tuple(
+            thread
+            for thread in self.tickets
+            if thread.ticket.village in villages and (thread.ticket.state.is_live or thread.last_at >= since)
+        )
+
+    def say(
+        self,
+        to: Recipient,
+        text: str,
+        at: datetime,
+        *,
+        kind: OutKind = OutKind.NOTICE,
+        ticket: str | None = None,
+        choices: tuple[str, ...] = (),
+        asked_of: str | None = None,
+        quote: str | None = None,
+    ) -> None:
+        """Let the bot say something."""
+        number = f"b{len(self.went) + 1}"
+        outgoing = Outgoing(
+            to=to,
+            kind=kind,
+            text=text,
+            dedupe_key=number,
+            ticket=ticket,
+            choices=choices,
+            asked_of=asked_of,
+            quote=quote,
+        )
+        sent = Sent(
+            id=number,
+            outgoing=outgoing,
+            state=SendState.SENT,
+            created_at=at,
+            sent_at=at,
+            platform_id=number,
+        )
+        self.went.append(sent)
+
+    def hear(self, incoming: Incoming, conversation: str) -> None:
+        """Let somebody say something."""
+        line = Line(
+            id=incoming.id,
+            at=incoming.sent_at,
+            sender=incoming.sender,
+            name=incoming.name,
+            kind=incoming.kind,
+            text=incoming.text,
+            from_bot=False,
+            quote=incoming.quote,
+        )
+        self.came.append((conversation, line))
+
+
+def key_of(sent: Sent) -> str:
+    """To whom it was sent."""
+    return recipient_key(sent.outgoing.to)
+
+
+def line_of(sent: Sent) -> Line:
+    """A sent message as a line."""
+    return Line(
+        id=sent.id,
+        at=sent.sent_at or sent.created_at,
+        sender="",
+        name="小微",
+        kind=Kind.TEXT,
+        text=sent.outgoing.text,
+        from_bot=True,
+        quote=sent.outgoing.quote,
+        out_kind=sent.outgoing.kind,
+        ticket=sent.outgoing.ticket,
+    )
+
+
+class FakeReceiver:
+    """Takes messages into the records; ``refusing`` is the reason for which it takes none, if any."""
+
+    def __init__(self, records: FakeRecords, signal: FakeSignal) -> None:
+        self.received: list[Incoming] = []
+        self.refusing = ""
+        self._records = records
+        self._signal = signal
+
+    async def receive(self, incoming: Incoming) -> bool:
+        """Store, or refuse."""
+        if self.refusing:
+            raise NotAccepted(self.refusing)
+        self.received.append(incoming)
+        where = f"account:practice/{incoming.sender}" if incoming.group is None else f"group:{incoming.group[2:]}"
+        self._records.hear(incoming, where)
+        if incoming.group is not None:
+            self._records.open_windows[where] = incoming.sent_at
+        self._signal.ring()
+        return True
+
+
+class FakeClock:
+    """Stands still until it is moved; moving it ends every join window."""
+
+    def __init__(self, now: datetime, records: FakeRecords, signal: FakeSignal) -> None:
+        self._now = now
+        self._records = records
+        self._signal = signal
+
+    def now(self) -> datetime:
+        """Where it stands."""
+        return self._now
+
+    async def move_to(self, at: datetime) -> None:
+        """Go there."""
+        self._now = at
+        self._records.open_windows.clear()
+        self._signal.ring()
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Everything of a test: the desk, and the fakes behind it."""
+
+    desk: HallDesk
+    records: FakeRecords
+    receiver: FakeReceiver
+    signal: FakeSignal
+    clock: FakeClock
+
+
+def world(now: datetime = FRIDAY) -> World:
+    """Two villages of one township, on a working day; nothing has been said yet."""
+    records, signal = FakeRecords(), FakeSignal()
+    receiver = FakeReceiver(records, signal)
+    clock = FakeClock(now, records, signal)
+    desk = HallDesk(
+        store=records,
+        receiver=receiver,
+        signal=signal,
+        office=small_office(),
+        hall=small_cast(),
+        clock=clock,
+    )
+    return World(desk=desk, records=records, receiver=receiver, signal=signal, clock=clock)
+
+
+def small_office() -> Office:
+    """The office of the small county."""
+    plan = YearPlan(
+        year=2026,
+        off={date(2026, 4, day): "清明节" for day in (4, 5, 6)},
+        on=frozenset({date(2026, 5, 9)}),
+    )
+    sentences, _ = read_wording(CONFIG / "wording")
+    return Office(
+        org=small_organisation(),
+        roster=Roster(
+            days={("liuwan", date(2026, 3, 7)): ("p-chen",)},
+            weekly={("liuwan", day): ("p-li",) for day in range(7)},
+        ),
+        rules=Rules(),
+        calendar=WorkCalendar(plans={2026: plan}),
+        wording=Wording(sentences),
+    )
+
+
+def small_organisation() -> Organisation:
+    """Two villages, three groups (one of them on another platform), and their people."""
+    units = (
+        Unit(id="county", name="云溪县", level=Level.COUNTY),
+        Unit(id="qinghe", name="清禾镇", level=Level.TOWNSHIP, parent="county"),
+        Unit(id="liuwan", name="柳湾村", level=Level.VILLAGE, parent="qinghe"),
+        Unit(id="shipan", name="石畔村", level=Level.VILLAGE, parent="qinghe"),
+    )
+    groups = (
+        Group(
+            id="lw1",
+            name="柳湾村村民群①",
+            village="liuwan",
+            platform="practice",
+            conversation="c-lw1",
+        ),
+        Group(
+            id="sp1",
+            name="石畔村便民群",
+            village="shipan",
+            platform="practice",
+            conversation="c-sp1",
+        ),
+        Group(
+            id="wx1",
+            name="微信上的群",
+            village="shipan",
+            platform="wechat",
+            conversation="wx",
+        ),
+    )
+    people = (
+        _person("p-li", "李青山", "村委会副主任", "liuwan", Role.DUTY_OFFICER),
+        _person("p-chen", "陈秀梅", "村妇联主席", "liuwan", Role.DUTY_OFFICER),
+        _person("p-qin", "秦小燕", "综合服务专干", "shipan", Role.DUTY_OFFICER),
+        _person("p-zhou", "周明礼", "镇纪委书记", "qinghe", Role.INSPECTOR),
+        _person("p-han", "韩志刚", "副镇长", "qinghe", Role.LINKED_LEADER),
+    )
+    return organisation(units, groups, people)
+
+
+def _person(key: str, name: str, post: str, unit: str, role: Role) -> Person:
+    account = Account(platform="practice", id=f"u-{key[2:]}")
+    return Person(
+        id=key,
+        name=name,
+        post=post,
+        unit=unit,
+        roles=frozenset({role}),
+        accounts=(account,),
+    )
+
+
+def small_cast() -> FakeCast:
+    """Three villagers."""
+    return FakeCast(
+        villagers={
+            "lw1": (
+                FakePlayer(account="u-az", nickname="阿珍", hint="报修试试:二组路灯又不亮了"),
+                FakePlayer(
+                    account="u-ls",
+                    nickname="六叔",
+                    hint="问账目:去年修路的账怎么还没贴出来",
+                ),
+            ),
+            "sp1": (FakePlayer(account="u-sw", nickname="石头爸", hint="水龙头两天没水了"),),
+        }
+    )
+
+
+def ticket(
+    number: int,
+    *,
+    said_at: datetime,
+    state: State = State.PROMPTED,
+    group: str | None = "lw1",
+) -> Thread:
+    """A help ticket of 柳湾村."""
+    return Thread(
+        ticket=Ticket(
+            id=ticket_id("liuwan", 2026, number),
+            village="liuwan",
+            year=2026,
+            number=number,
+            category=Category.HELP,
+            urgent=False,
+            state=state,
+            level=Level.VILLAGE,
+            unit="liuwan",
+            owner="p-li",
+            platform="practice",
+            group=group,
+            requester="u-az",
+            text="二组路灯又不亮了",
+            topic="路灯",
+            place="二组",
+            said_at=said_at,
+            opened_at=said_at,
+            due_at=datetime(2026, 3, 11, 17, 30, tzinfo=SHANGHAI),
+        ),
+        links=(),
+    )
+
+
+def lively(now: datetime = FRIDAY) -> World:
+    """A morning in 柳湾村: a question in the group, a prompt to the officer, an answer."""
+    made = world(now)
+    minute = timedelta(minutes=1)
+    for ago, sender, name, text in (
+        (52, "u-ls", "六叔", "豆腐出锅了没有"),
+        (20, "u-az", "阿珍", "二组路灯又不亮了,晚上黑灯瞎火的,老人孩子走路不安全"),
+        (12, "u-li", "李青山", "收到,我下午带电工去看"),
+    ):
+        incoming = Incoming(
+            platform="practice", id=f"m{ago}", group="c-lw1", sender=sender, name=name, kind=Kind.TEXT, text=text,
+            sent_at=now - ago * minute,
+        )  # fmt: skip
+        made.records.hear(incoming, "group:lw1")
+    group, officer = ToGroup(group="lw1"), ToPerson(person="p-li")
+    key = "liuwan-2026-3"
+    made.records.tickets.append(ticket(3, said_at=now - 20 * minute))
+    made.records.say(
+        group,
+        "今天值班:李青山(村委会副主任)。有事在群里说一声就行。",
+        now - 42 * minute,
+        kind=OutKind.DUTY,
+    )
+    made.records.say(
+        group,
+        "阿珍,您说的路灯的事记下了(3号),李青山负责,3月11日(周三)17:30前答复。",
+        now - 19 * minute,
+        kind=OutKind.RECEIPT,
+        ticket=key,
+        quote="m20",
+    )
+    made.records.say(
+        officer,
+        "3号 求助 · 二组路灯\n阿珍:二组路灯又不亮了\n3月11日(周三)17:30前办结。可以直接回:办结 已换灯泡",
+        now - 19 * minute,
+        kind=OutKind.PROMPT,
+        ticket=key,
+    )
+    made.records.say(
+        officer,
+        "您在群里答复了阿珍,这件事算办结了吗?\n1 办结\n2 还没有",
+        now - 11 * minute,
+        kind=OutKind.QUESTION,
+        ticket=key,
+        choices=("3 办结 收到,我下午带电工去看", "3 进展 收到,我下午带电工去看"),
+    )
+    return made
