@@ -51,7 +51,12 @@ class Example:
 def read_examples(folder: Path) -> list[Example]:
     """Read every set of the folder of development messages that is there."""
     found: list[Example] = []
-    for name, source in (("group_messages", "group"), ("voices", "voices"), ("extra", "extra"), ("chitchat", "small_talk")):
+    for name, source in (
+        ("group_messages", "group"),
+        ("voices", "voices"),
+        ("extra", "extra"),
+        ("chitchat", "small_talk"),
+    ):
         path = folder / f"{name}.jsonl"
         if path.exists():
             found += read_rows(path, source)
@@ -95,7 +100,9 @@ def _chat_examples(path: Path) -> list[Example]:
         clue = bool(accusing & set(pieces))
         label, second = ("clue", appeal["label"]) if clue else (appeal["label"], appeal["alt_label"])
         joined = " ".join(texts[piece] for piece in pieces if texts[piece])
-        found.append(Example(text=joined, label=label, label2=second, urgent=appeal["urgent"], source="chat", fold=fold))
+        found.append(
+            Example(text=joined, label=label, label2=second, urgent=appeal["urgent"], source="chat", fold=fold)
+        )
         used.update(pieces, appeal["followups"], appeal["support_messages"], filter(None, [appeal["reopened_by"]]))
     for clue_row in gold["clues"]:
         pieces = [piece for piece in clue_row["messages"] if piece not in used]

@@ -32,10 +32,9 @@ async def run(folder: Path, environ: Mapping[str, str], *, now: datetime) -> Rep
         lines = [f"✗ {fault}" for fault in error.faults]
         return Report(lines=(*lines, f"共 {len(lines)} 处问题"), good=False)
     org = settings.county
-    fine = [
-        f"✓ 配置:{org.county.name},{len(org.townships)} 个乡镇,"
-        f"{sum(len(org.villages_of(unit.id)) for unit in org.townships)} 个村,{len(org.groups)} 个群,{len(org.people)} 名干部"
-    ]
+    villages = sum(len(org.villages_of(unit.id)) for unit in org.townships)
+    size = f"{len(org.townships)} 个乡镇，{villages} 个村，{len(org.groups)} 个群，{len(org.people)} 名干部"
+    fine = [f"✓ 配置：{org.county.name}，{size}"]
     faults = _calendar(settings, now)
     found_fine, found_faults = await _database(settings, now)
     fine += found_fine
@@ -48,8 +47,8 @@ async def run(folder: Path, environ: Mapping[str, str], *, now: datetime) -> Rep
 def _calendar(settings: Settings, now: datetime) -> list[str]:
     missing = settings.calendar.missing_years(local(now).date())
     return [
-        f"日历:还没有 {year} 年的放假安排。跨到 {year} 年的时限先按周末推算;"
-        f"国务院办公厅的通知出来后,照 config/workdays/ 里已有的样子写一个 {year}.yaml 放进去,重启即可"
+        f"日历：还没有 {year} 年的放假安排。跨到 {year} 年的时限先按周末推算；国务院办公厅的通知出来后，"
+        f"照 config/workdays/ 里已有的样子写一个 {year}.yaml 放进去，重启即可"
         for year in missing
     ]
 

@@ -29,10 +29,12 @@ from bot.score import GoldError, Run, as_json, read_gold, render
 from bot.score import score as compare
 from bot.settings import Settings, SettingsError, read_settings, settings_for_people
 from bot.settings.source import SHIPPED
-from bot.store import migrate as upgrade
 from bot.store import Break, open_store, verify
+from bot.store import migrate as upgrade
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="小微:村民群里的办事助手")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="小微:村民群里的办事助手"
+)
 audit = typer.Typer(no_args_is_help=True, help="核对工单记录")
 app.add_typer(audit, name="audit")
 
@@ -160,7 +162,7 @@ def _instant(text: str) -> datetime:
 
 
 @app.command()
-def replay(
+def replay(  # noqa: PLR0917 - typer turns parameters into options
     chat: Annotated[Path, typer.Argument(help="聊天记录,每行一个 JSON")],
     config: Config = DEMO,
     people: Annotated[Path | None, typer.Option("--people", help="这段聊天的人物表:临时建一个村来放")] = None,
@@ -178,9 +180,7 @@ def replay(
         for bad in recorded.bad:
             typer.echo(f"跳过第 {bad.line} 行:{bad.reason}", err=True)
         stop = None if until is None else _instant(until)
-        rows = asyncio.run(
-            play_back(recorded.messages, settings, until=stop, with_clues=with_clues, database=database)
-        )
+        rows = asyncio.run(play_back(recorded.messages, settings, until=stop, with_clues=with_clues, database=database))
         for row in rows:
             _print(row)
 

@@ -1,4 +1,4 @@
-"""Paced delivery: the outbox drained in order per conversation, failures retried, given up with a record, or found out."""
+"""Paced delivery: the outbox drained in order per conversation; failures retried, found out, or given up on record."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -6,8 +6,10 @@ from pathlib import Path
 from bot.building import build_office, practice_platforms
 from bot.documents.digest_picture import draw
 from bot.documents.digest_sheet import write
+from bot.domain.digest import Digest
 from bot.domain.silence import Senses
 from bot.domain.workdays import SHANGHAI, local
+from bot.office import Office
 from bot.patrol import digest
 from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.digest_text import say_digest
@@ -15,9 +17,7 @@ from bot.settings import Settings
 from bot.store import open_store
 
 
-async def write_digest(
-    settings: Settings, township: str, *, day: date | None, out: Path | None, now: datetime
-) -> str:
+async def write_digest(settings: Settings, township: str, *, day: date | None, out: Path | None, now: datetime) -> str:
     """The digest's text; with ``out`` also ``<township>-<day>.txt``, ``.png`` and ``.xlsx`` there.
 
     It shows the state at the digest's time of the day (or at ``now`` if that is earlier). Raises FileNotFoundError
@@ -42,9 +42,12 @@ async def write_digest(
     page = digest.compose(facts, at, office)
     text = say_digest(page, office)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        name = f"{unit.id}-{local(at).date()}"
-        (out / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
-        (out / f"{name}.png").write_bytes(draw(page, office))
-        (out / f"{name}.xlsx").write_bytes(write(page, office))
+        _save(page, text, office, out, name=f"{unit.id}-{local(at).date()}")
     return text
+
+
+def _save(page: Digest, text: str, office: Office, folder: Path, *, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    (folder / f"{name}.png").write_bytes(draw(page, office))
+    (folder / f"{name}.xlsx").write_bytes(write(page, office))

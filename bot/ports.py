@@ -203,6 +203,10 @@ class Store(Protocol):
         """Messages of a group with one of the marks, oldest first."""
         ...
 
+    async def marked_anywhere(self, mark: Mark, *, since: datetime) -> Mapping[str, int]:
+        """How many messages of each conversation bear a mark."""
+        ...
+
     # Tickets
 
     async def next_number(self, village: str, year: int) -> int:
@@ -377,7 +381,7 @@ class StoreUnavailable(Exception):  # noqa: N818 - reads as what happened
 
 
 class Conflict(Exception):  # noqa: N818 - reads as what happened
-    """An outcome contradicts what is stored: a ticket number that is not the next, a link to no ticket.
+    """An outcome contradicts what is stored: a ticket opened under a number not free or not next, a link to none.
 
     Decide again on fresh facts; the same outcome will never be accepted.
     """

@@ -70,8 +70,7 @@ async def _replay_on(
 async def play_chat(engine: Engine, messages: Sequence[Incoming], *, until: datetime | None = None) -> SetClock:
     """Start the engine at the first message and play all of them; returns the clock, standing at the end."""
     if not messages:
-        message = "nothing to play"
-        raise ValueError(message)
+        raise ValueError("nothing to play")
     clock = SetClock(messages[0].sent_at)
     await engine.start(now=clock.now())
     for message in messages:
@@ -138,7 +137,9 @@ def _ticket_row(thread: Thread, settings: Settings) -> Row:
         "due_at": _iso(ticket.due_at),
         "provisional": ticket.due_provisional,
         "messages": [link.message for link in thread.of(Relation.PIECE)],
-        "followups": [link.message for link in thread.of(Relation.FOLLOWUP)],
+        "followups": [
+            link.message for link in thread.links if link.relation in (Relation.FOLLOWUP, Relation.DISSATISFACTION)
+        ],
         "supporters": list(dict.fromkeys(link.sender for link in thread.of(Relation.SUPPORT))),
         "first_cadre_reply": ticket.first_cadre_reply,
         "answer": ticket.answer,

@@ -1,8 +1,10 @@
-"""Text to verdict: the decision order of the taxonomy over the evidence of the lexicon."""
+"""Text to verdict: normalise, find, weigh, decide, and split what may be shown from what may not."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from bot.classify import decision
 from bot.classify.clauses import split_clauses
 from bot.classify.evidence import Finder, Hit, Segmenter, features, group_name
 from bot.classify.lexicon import Lexicon
@@ -14,30 +16,34 @@ from bot.classify.stream import Stream
 from bot.domain.categories import APPEALS, Category, Flag
 from bot.domain.verdicts import NO_CONTEXT, Context, Part, Reason, Verdict
 
-CLUE_AT = 0.35
-"""From this probability a text is a clue: a false alarm costs a look, a miss costs exposure."""
-SUSPECT_AT = 0.10
-APPEAL_AT = 0.5
-"""An appeal in a group needs at least this much probability that it is one at all."""
-URGENT_AT = 0.5
-URGENT_WORD_AT = 0.03
 HARMLESS_BELOW = 0.12
-SECOND_AT = 0.22
-VOICE_DISCOUNT = 0.9
+"""A clause beside an accusation may be shown only below this chance of being part of it."""
+ACCUSING_CLAUSE_AT = 0.88
+"""One clause that accuses this clearly makes the whole message a clue, however long the rest is."""
+SECOND_AT = 0.2
+CLAUSE_AT = 0.6
 _REASONS = 8
-_CLUE_WORDS = frozenset({"官职", "匿指", "重话", "正式举报", "举报意", "受贿", "侵占", "优亲厚友", "亲属", "欺压"})
+_TURN = re.compile(r"不是[^?]{1,12}?(?:只是|只想|就是|但是|但|不过|而是)(.{3,})")
+_NEVER_SHOWN = decision.ACCUSING | {"匿指"}
+_PLAIN_ACCUSATION = frozenset({"重话", "官职", "受贿", "侵占", "亲属", "正式举报"})
+_GROUP_FLAGS = {
+    "轻生家暴": Flag.CRISIS, "违法": Flag.LAW, "态度": Flag.ATTITUDE, "无人值班": Flag.DUTY, "未成年": Flag.MINOR,
+    "疾病": Flag.HEALTH, "外地": Flag.EXTERNAL, "截图": Flag.QUOTE, "否定": Flag.NEGATION, "接龙": Flag.BATCH,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Look:
     """A text, its plain form, and what was found in it."""
 
+    text: str
     plain: str
     hits: Sequence[Hit]
+    groups: frozenset[str]
     scores: Scores
 
-    def groups(self) -> set[str]:
-        return {group for hit in self.hits for group in hit.groups}
+    def chance(self, category: Category) -> float:
+        return self.scores.by_category[category]
 
 
 class Classifier:
@@ -61,106 +67,111 @@ class Classifier:
         look = self._look(short)
         if not look.plain:
             return Verdict(label=Category.NONE, confidence=1.0, public_text=mask(short).strip())
-        urgent = not context.by_cadre and _is_urgent(look)
-        label, confidence = _decide(look.scores, urgent=urgent, context=context)
-        also = () if context.by_cadre else self._also(short, look, label)
-        flags = self._flags(short, look, also)
-        public = self._public_text(short, label, also)
+        urgent = not context.by_cadre and decision.is_urgent(look.scores, look.groups)
+        look = self._after_turn(look)
+        label, confidence = decision.decide(look.scores, look.groups, context, urgent=urgent)
+        also: tuple[Part, ...] = ()
+        public = mask(short).strip()
+        suspects = False
+        if not context.by_cadre:
+            clauses = self._clauses(look, label)
+            if label in APPEALS and not urgent and any(map(_accuses, clauses)):
+                label, confidence = Category.CLUE, max(clause.chance(Category.CLUE) for clause in clauses)
+            also = _further(look, clauses, label)
+            suspects = label is not Category.CLUE and look.chance(Category.CLUE) >= decision.SUSPECT_AT
+            if label is Category.CLUE or any(part.category is Category.CLUE for part in also):
+                public = mask(",".join(clause.text for clause in clauses if _is_harmless(clause)))
         return Verdict(
             label=label,
             confidence=confidence,
             urgent=urgent,
-            flags=flags,
+            flags=self._flags(look, label, also),
             also=also,
             why=self._reasons(look, label),
             public_text=public,
-            place=self._gazetteer.place(short),
-            topic=self._gazetteer.topic(look.plain),
-            suspects_clue=label is not Category.CLUE and look.scores.by_category[Category.CLUE] >= SUSPECT_AT,
+            place="" if label is Category.NONE else self._gazetteer.place(short),
+            topic="" if label is Category.NONE else self._gazetteer.topic(look.plain),
+            suspects_clue=suspects,
         )
+
+    def place_of(self, text: str) -> str:
+        """Return the place that a text names, appeal or not: a correction such as 说错了 是四组 by itself is none."""
+        return self._gazetteer.place(shorten(text))
 
     def is_urgent(self, text: str) -> bool:
         """Whether one message speaks of danger to life: a look before its join window ends (R8)."""
-        return _is_urgent(self._look(shorten(text)))
+        look = self._look(shorten(text))
+        return bool(look.plain) and decision.is_urgent(look.scores, look.groups)
 
     def _look(self, text: str) -> _Look:
         plain = self._normaliser.normalise(text)
         hits = self._finder.find(plain)
+        groups = frozenset(group for hit in hits for group in hit.groups)
         scores = self._scorer.score(features(plain, self._segmenter.cut(plain), hits))
-        return _Look(plain=plain, hits=hits, scores=scores)
+        return _Look(text=text, plain=plain, hits=hits, groups=groups, scores=scores)
 
-    def _also(self, text: str, look: _Look, label: Category) -> tuple[Part, ...]:
-        seconds = [
-            category
-            for category, chance in look.scores.by_category.items()
-            if category not in {label, Category.NONE} and chance >= SECOND_AT
-        ]
-        if not seconds or label is Category.NONE:
-            return ()
-        parts = []
-        by_clause = [(clause, self._look(clause).scores.by_category) for clause in split_clauses(text)]
-        for category in seconds:
-            clauses = [clause for clause, scores in by_clause if max(scores, key=scores.__getitem__) is category]
-            if clauses:
-                parts.append(Part(category=category, text=mask(",".join(clauses))))
-        return tuple(parts)
+    def _after_turn(self, look: _Look) -> _Look:
+        """Of 不是…只是… and 不是…但…, judge the second part (practical rule 5)."""
+        turn = _TURN.search(look.plain) if "不是" in look.plain else None
+        if turn is None:
+            return look
+        rest = self._look(turn.group(1))
+        return replace(rest, text=look.text, hits=look.hits, groups=rest.groups | {"否定"})
 
-    def _public_text(self, text: str, label: Category, also: Iterable[Part]) -> str:
-        accused = label is Category.CLUE or any(part.category is Category.CLUE for part in also)
-        if not accused:
-            return mask(text).strip()
-        return mask(",".join(clause for clause in split_clauses(text) if self._harmless(clause)))
+    def _clauses(self, look: _Look, label: Category) -> list[_Look]:
+        """Look at the clauses one by one, but only where it can matter: most messages are of one kind."""
+        if label is Category.NONE:
+            return []
+        mixed = sum(chance >= SECOND_AT for chance in look.scores.by_category.values()) > 1
+        if label is not Category.CLUE and not mixed and not look.groups & _NEVER_SHOWN:
+            return []
+        pieces = split_clauses(look.text)
+        if len(pieces) == 1:
+            return [look]
+        return [self._look(piece) for piece in pieces]
 
-    def _harmless(self, clause: str) -> bool:
-        """Whether a clause beside an accusation may be shown: it accuses nobody and names no one with power."""
-        look = self._look(clause)
-        chances = look.scores.by_category
-        named = _CLUE_WORDS & look.groups()
-        return not named and chances[Category.CLUE] < HARMLESS_BELOW and look.scores.best() in APPEALS
-
-    def _flags(self, text: str, look: _Look, also: Sequence[Part]) -> frozenset[Flag]:
-        flags = {flag for group, flag in _GROUP_FLAGS.items() if group in look.groups()}
-        if has_private_number(text):
+    def _flags(self, look: _Look, label: Category, also: Sequence[Part]) -> frozenset[Flag]:
+        flags = {flag for group, flag in _GROUP_FLAGS.items() if group in look.groups}
+        if label is not Category.HELP:
+            flags.discard(Flag.BATCH)
+        if "反话" in look.groups and label is not Category.NONE:
+            flags.add(Flag.SARCASM)
+        if has_private_number(look.text):
             flags.add(Flag.ID)
         if also:
             flags.add(Flag.MULTI)
-        return frozenset(flags) | self.stream.flags(look.plain, look.hits)
+        return frozenset(flags) | self.stream.flags(look.plain, look.groups)
 
     def _reasons(self, look: _Look, label: Category) -> tuple[Reason, ...]:
         found: dict[str, float] = {}
         for hit in look.hits:
             weight = sum(self._scorer.weight(group_name(group), label) for group in hit.groups)
+            weight += self._scorer.weight(hit.word, label)
             if weight:
                 found[hit.word] = weight
         ranked = sorted(found.items(), key=lambda item: -abs(item[1]))[:_REASONS]
         return tuple(Reason(words=words, category=label, weight=round(weight, 2)) for words, weight in ranked)
 
 
-_GROUP_FLAGS = {
-    "轻生家暴": Flag.CRISIS, "违法": Flag.LAW, "态度": Flag.ATTITUDE, "无人值班": Flag.DUTY, "未成年": Flag.MINOR,
-    "疾病": Flag.HEALTH, "外地": Flag.EXTERNAL, "截图": Flag.QUOTE, "否定": Flag.NEGATION, "反话": Flag.SARCASM, "接龙": Flag.BATCH,
-}  # fmt: skip
+def _accuses(clause: _Look) -> bool:
+    return bool(clause.groups & _PLAIN_ACCUSATION) and clause.chance(Category.CLUE) >= ACCUSING_CLAUSE_AT
 
 
-def _is_urgent(look: _Look) -> bool:
-    groups = look.groups()
-    if "险情否定" in groups or "玩笑" in groups or "接龙" in groups:
-        return look.scores.urgent >= 1 - URGENT_WORD_AT
-    return look.scores.urgent >= (URGENT_WORD_AT if "险情" in groups else URGENT_AT)
+def _is_harmless(clause: _Look) -> bool:
+    """Whether a clause beside an accusation may be shown: it accuses nobody and names no one with power (R50)."""
+    shown = clause.scores.best() in APPEALS and clause.chance(Category.CLUE) < HARMLESS_BELOW
+    return shown and not clause.groups & _NEVER_SHOWN
 
 
-def _decide(scores: Scores, *, urgent: bool, context: Context) -> tuple[Category, float]:
-    """Apply the decision order to the scores; return the category and its confidence."""
-    chances = scores.by_category
-    discount = VOICE_DISCOUNT if context.voice else 1.0
-    if context.by_cadre:
-        return Category.NONE, 1.0
-    if urgent:
-        return Category.HELP, 1.0
-    if chances[Category.CLUE] >= CLUE_AT:
-        return Category.CLUE, chances[Category.CLUE] * discount
-    none = chances[Category.NONE]
-    if 1 - none < APPEAL_AT:
-        return Category.NONE, none * discount
-    best = max(APPEALS, key=lambda category: chances[category])
-    return best, chances[best] / (1 - none) * discount
+def _further(look: _Look, clauses: Sequence[_Look], label: Category) -> tuple[Part, ...]:
+    """Find the further categories of a text: those of single clauses, and the clear second of the whole."""
+    if label is Category.NONE:
+        return ()
+    by_category: dict[Category, list[str]] = {}
+    for clause in clauses:
+        best = clause.scores.best()
+        strong = clause.chance(best) >= CLAUSE_AT or look.chance(best) >= SECOND_AT
+        safe = best is Category.CLUE or label is not Category.CLUE or _is_harmless(clause)
+        if best not in {label, Category.NONE} and strong and safe and len(clauses) > 1:
+            by_category.setdefault(best, []).append(clause.text)
+    return tuple(Part(category=category, text=mask(",".join(texts))) for category, texts in by_category.items())

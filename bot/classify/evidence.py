@@ -56,7 +56,7 @@ class Segmenter:
     def __init__(self, lexicon: Lexicon) -> None:
         self._jieba = rjieba.Jieba()
         for term in lexicon.terms:
-            self._jieba.add_word(term, _TERM_FREQUENCY)
+            self._jieba.add_word(term, _TERM_FREQUENCY, None)
 
     def cut(self, plain: str) -> list[str]:
         """Return the words of a normalised text; new words are not guessed (HMM off), which keeps it repeatable."""

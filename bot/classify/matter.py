@@ -4,10 +4,14 @@ import re
 
 from rapidfuzz import fuzz
 
-_NOISE = re.compile(r"[\s,,。.!!?????;;、:…~@]+")
+_LOOKED_AT = 600
+_NOISE = re.compile(r"[\s,,。.!!??;;、:…~@]+")
 _NUMBERED = re.compile(r"([0-9一二三四五六七八九十]{1,3})(组|社|队|栋|号楼|单元|楼)")
-_CJK_DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9", "十": "10"}
-_EMPTY_WORDS = re.compile(r"请问|你好|麻烦|我们|我家|咱们|这个|那个|怎么|什么|没有|还是|就是|一下|大家|今天|昨天|现在|已经|了|的|吗|呢|啊|吧|都|也|又|不|没|有|是|在|我|你|他")
+_DIGITS = dict(zip("一二三四五六七八九", "123456789", strict=True)) | {"十": "10"}
+_EMPTY_WORDS = re.compile(
+    "请问|你好|麻烦|我们|我家|咱们|这个|那个|怎么|什么|没有|还是|就是|一下|大家|今天|昨天|现在|已经|"
+    "[了的吗呢啊吧都也又不没有是在我你他]"
+)
 _DIFFERENT_PLACE = 0.3
 
 
@@ -27,7 +31,7 @@ def similarity(a: str, b: str) -> float:
 
 
 def _content(text: str) -> str:
-    return _EMPTY_WORDS.sub("", _NOISE.sub("", text[:600]))
+    return _EMPTY_WORDS.sub("", _NOISE.sub("", text[:_LOOKED_AT]))
 
 
 def _overlap(first: str, second: str) -> float:
@@ -38,8 +42,8 @@ def _overlap(first: str, second: str) -> float:
 
 def _numbered_places(text: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for number, kind in _NUMBERED.findall(text[:600]):
-        found.setdefault(kind, set()).add(_CJK_DIGITS.get(number, number))
+    for number, kind in _NUMBERED.findall(text[:_LOOKED_AT]):
+        found.setdefault(kind, set()).add(_DIGITS.get(number, number))
     return found
 
 

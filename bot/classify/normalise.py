@@ -59,7 +59,7 @@ class Normaliser:
         found = self._dialect.find_matches_as_indexes(plain)
         if not found:
             return plain
-        pieces = []
+        pieces: list[str] = []
         end = 0
         for which, start, stop in found:
             pieces += (plain[end:start], self._news[which])

@@ -4,8 +4,10 @@ Everything is measured in pixels. Writing beyond the lower edge is clipped, so a
 sheet to learn its height and then once more for good.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from string import ascii_letters, digits
+from typing import Self
 
 from PIL import Image, ImageDraw
 
@@ -13,15 +15,26 @@ from bot.documents.fonts import face
 
 Colour = str
 
-LINE = 1.45
-"""Line height as a multiple of the size."""
-
 # 行首禁则, 行尾禁则, and what belongs to one number or word.
 _NEVER_FIRST = frozenset("，。；：、！？）》”’)],.;:!?%…")
 _NEVER_LAST = frozenset("（《“‘([")
 _WORD = frozenset(ascii_letters + digits + ":.-")
 _BOLD = 44
 """Strokes are thickened by one pixel per this many pixels of size: the typeface has one weight only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ink:
+    """How something is written: ``size`` in pixels."""
+
+    size: int
+    colour: Colour
+    bold: bool = False
+
+    @property
+    def line_height(self) -> int:
+        """Pixels from line to line."""
+        return round(self.size * 1.45)
 
 
 class Canvas:
@@ -34,35 +47,37 @@ class Canvas:
         self.y = 0
         self._draw = ImageDraw.Draw(self.image)
 
-    def text(self, x: int, text: str, *, size: int, colour: Colour, right: int, bold: bool = False) -> None:
+    def text(self, x: int, text: str, ink: Ink, *, right: int) -> None:
         """Write from ``x`` at ``y``, wrapping before ``right``, and move ``y`` below."""
-        for line in wrap(text, size, right - x):
-            self.put(x, self.y, line, size=size, colour=colour, bold=bold)
-            self.y += round(size * LINE)
+        for line in wrap(text, ink.size, right - x):
+            self.put((x, self.y), line, ink)
+            self.y += ink.line_height
 
-    def put(  # noqa: PLR0913 - where, what and how
-        self,
-        x: int,
-        y: int,
-        text: str,
-        *,
-        size: int,
-        colour: Colour,
-        bold: bool = False,
-        anchor: str = "lm",
-    ) -> None:
-        """Write one line in a line box whose top is ``y``; ``anchor`` says whether ``x`` is its l, m or r."""
-        middle = y + round(size * LINE) // 2
-        stroke = size // _BOLD if bold else 0
+    def put(self, place: tuple[int, int], text: str, ink: Ink, *, centred: bool = False) -> None:
+        """Write one line into the line box that begins, or is centred, at ``place`` (x and top)."""
+        x, top = place
         self._draw.text(
-            (x, middle), text, font=face(size), fill=colour, anchor=anchor, stroke_width=stroke, stroke_fill=colour
+            (x, top + ink.line_height // 2),
+            text,
+            font=face(ink.size),
+            fill=ink.colour,
+            anchor="mm" if centred else "lm",
+            stroke_width=ink.size // _BOLD if ink.bold else 0,
         )
 
-    def box(self, left: int, top: int, right: int, bottom: int, *, fill: Colour, radius: int = 0) -> None:
-        """Fill a rectangle, corners rounded; edges belong to it, and one without an area is left out."""
+    def box(self, edges: tuple[int, int, int, int], *, fill: Colour, radius: int = 0) -> None:
+        """Fill a rectangle (left, top, right, bottom; the last two lie outside); one without an area is left out."""
+        left, top, right, bottom = edges
         if right > left and bottom > top:
             reach = min(radius, (right - left) // 2, (bottom - top) // 2)
             self._draw.rounded_rectangle((left, top, right - 1, bottom - 1), radius=reach, fill=fill)
+
+    def end_of(self, paint: Callable[[Self], None]) -> int:
+        """Where the pen would stand after painting something here, without a trace on the paper."""
+        draft = type(self)(self.width, 1, "#FFFFFF")
+        draft.y = self.y
+        paint(draft)
+        return draft.y
 
 
 def width_of(text: str, size: int) -> int:

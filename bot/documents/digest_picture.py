@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 
-from bot.documents.canvas import Canvas, shorten, width_of
+from bot.documents.canvas import Canvas, Ink, shorten, width_of
 from bot.domain.digest import Digest, Section, SectionKind, VillageCount
 from bot.domain.workdays import local
 from bot.office import Office
@@ -19,6 +19,7 @@ _GAP = 28
 _RADIUS = 24
 _TITLE, _NUMBER, _HEADING, _BODY, _SMALL = 60, 84, 44, 38, 32
 _BAR = 40
+_BULLET = 32
 _NAME_WIDTH = 250
 _SMALLEST_SCALE = 4
 """The longest bar stands for at least this many tickets, so that one ticket never looks like a crowd."""
@@ -37,6 +38,9 @@ _COLOURS = {
 }
 _TILES = (SectionKind.NEEDS_YOU, SectionKind.DUE_SOON, SectionKind.UNANSWERED, SectionKind.DONE)
 _LINES = 6
+"""Lines per section: a little more than the chat has."""
+_SHADES = 128
+"""Colours of the file: flat areas and their soft edges need no more, and a third of the size travels faster."""
 _BARS = 12
 _PARTS = (("overdue", _RED), ("due_soon", _AMBER), ("open", _BLUE), ("done", _GREEN))
 
@@ -46,7 +50,7 @@ def draw(digest: Digest, office: Office) -> bytes:
     height = _paint(digest, office, height=1).y
     page = _paint(digest, office, height=height)
     file = BytesIO()
-    page.image.quantize(128).save(file, "PNG", optimize=True)
+    page.image.quantize(_SHADES).save(file, "PNG")
     return file.getvalue()
 
 
@@ -55,10 +59,10 @@ def _paint(digest: Digest, office: Office, *, height: int) -> Canvas:
     _band(page, digest, office)
     _tiles(page, digest, office)
     if digest.is_calm:
-        _card(page, _GREEN, None, (office.say("digest.calm"),), bullets=False)
+        _card(page, _GREEN, None, (office.say("digest.calm"),))
     for section in digest.sections:
         lines = say_lines(section, digest, office, _LINES)
-        _card(page, _COLOURS[section.kind], _heading(section, office), lines, bullets=True)
+        _card(page, _COLOURS[section.kind], _heading(section, office), lines)
     _chart(page, digest.villages, office)
     _footer(page, digest, office)
     return page
@@ -69,16 +73,17 @@ def _heading(section: Section, office: Office) -> str:
 
 
 def _band(page: Canvas, digest: Digest, office: Office) -> None:
-    right = WIDTH - _MARGIN
-    lines = Canvas(WIDTH, 1, _BAND)
-    for sheet, paint in ((lines, False), (page, True)):
-        if paint:
-            page.box(0, 0, WIDTH, lines.y + _PADDING, fill=_BAND)
-        sheet.y = _PADDING
-        sheet.text(_MARGIN, digest.name, size=_TITLE, colour=_ON_BAND, right=right, bold=True)
+    def words(sheet: Canvas) -> None:
+        right = WIDTH - _MARGIN
+        sheet.y += _PADDING
+        sheet.text(_MARGIN, digest.name, Ink(size=_TITLE, colour=_ON_BAND, bold=True), right=right)
         subtitle = office.say("digest.subtitle", day=say_day(local(digest.at).date(), office))
-        sheet.text(_MARGIN, subtitle, size=_BODY, colour=_ON_BAND_FAINT, right=right)
-    page.y += _PADDING + _GAP
+        sheet.text(_MARGIN, subtitle, Ink(size=_BODY, colour=_ON_BAND_FAINT), right=right)
+        sheet.y += _PADDING
+
+    page.box((0, 0, WIDTH, page.end_of(words)), fill=_BAND)
+    words(page)
+    page.y += _GAP
 
 
 def _tiles(page: Canvas, digest: Digest, office: Office) -> None:
@@ -87,35 +92,39 @@ def _tiles(page: Canvas, digest: Digest, office: Office) -> None:
     for place, kind in enumerate(_TILES):
         left = _MARGIN + place * (width + _GAP)
         rows = len(digest.rows(kind))
-        page.box(left, top, left + width, bottom, fill=_CARD, radius=_RADIUS)
+        page.box((left, top, left + width, bottom), fill=_CARD, radius=_RADIUS)
         colour = _COLOURS[kind] if rows else _FAINT
         middle = left + width // 2
-        page.put(middle, top + 16, str(rows), size=_NUMBER, colour=colour, bold=True, anchor="mm")
+        page.put((middle, top + 16), str(rows), Ink(size=_NUMBER, colour=colour, bold=True), centred=True)
         label = shorten(office.say(f"digest.tile_{kind}"), _SMALL, width - 16)
-        page.put(middle, top + 142, label, size=_SMALL, colour=_FAINT, anchor="mm")
+        page.put((middle, top + 142), label, Ink(size=_SMALL, colour=_FAINT), centred=True)
     page.y = bottom + _GAP
 
 
-def _card(page: Canvas, colour: str, heading: str | None, lines: Sequence[str], *, bullets: bool) -> None:
-    """A white card with a coloured edge: painted twice, the first time to learn how high its words are."""
+def _card(page: Canvas, colour: str, heading: str | None, lines: Sequence[str]) -> None:
+    """A white card with a coloured edge; without a heading its lines are plain sentences."""
     left, right = _MARGIN + _PADDING, WIDTH - _MARGIN - _PADDING
-    top = page.y
-    for paint in (False, True):
-        if paint:
-            page.box(_MARGIN, top, WIDTH - _MARGIN, page.y, fill=_CARD, radius=_RADIUS)
-            page.box(_MARGIN, top + _RADIUS, _MARGIN + 10, page.y - _RADIUS, fill=colour)
-        page.y = top + _PADDING
+
+    def words(sheet: Canvas) -> None:
+        indent = left
+        sheet.y += _PADDING
         if heading is not None:
-            page.text(left, heading, size=_HEADING, colour=colour, right=right, bold=True)
-            page.y += 12
+            indent += _BULLET
+            sheet.text(left, heading, Ink(size=_HEADING, colour=colour, bold=True), right=right)
+            sheet.y += 12
         for place, line in enumerate(lines):
             if place:
-                page.box(left, page.y + 11, right, page.y + 13, fill=_RULE)
-                page.y += 24
-            if bullets:
-                page.box(left, page.y + 23, left + 12, page.y + 35, fill=colour, radius=6)
-            page.text(left + (32 if bullets else 0), line, size=_BODY, colour=_INK, right=right)
-        page.y += _PADDING
+                sheet.box((left, sheet.y + 11, right, sheet.y + 13), fill=_RULE)
+                sheet.y += 24
+            if heading is not None:
+                sheet.box((left, sheet.y + 23, left + 12, sheet.y + 35), fill=colour, radius=6)
+            sheet.text(indent, line, Ink(size=_BODY, colour=_INK), right=right)
+        sheet.y += _PADDING
+
+    top, bottom = page.y, page.end_of(words)
+    page.box((_MARGIN, top, WIDTH - _MARGIN, bottom), fill=_CARD, radius=_RADIUS)
+    page.box((_MARGIN, top + _RADIUS, _MARGIN + 10, bottom - _RADIUS), fill=colour)
+    words(page)
     page.y += _GAP
 
 
@@ -134,28 +143,28 @@ def _chart(page: Canvas, villages: Sequence[VillageCount], office: Office) -> No
     left, right = _MARGIN + _PADDING, WIDTH - _MARGIN - _PADDING
     row = _BAR + 24
     top = page.y
-    heading = round(_HEADING * 1.45) + 16
-    legend = round(_SMALL * 1.45) + 24
+    heading = Ink(size=_HEADING, colour=_INK).line_height + 16
+    legend = Ink(size=_SMALL, colour=_FAINT).line_height + 24
     page.y = top + 2 * _PADDING + heading + legend + row * (len(bars) + bool(rest))
-    page.box(_MARGIN, top, WIDTH - _MARGIN, page.y, fill=_CARD, radius=_RADIUS)
-    page.put(left, top + _PADDING, office.say("digest.chart_title"), size=_HEADING, colour=_INK, bold=True)
+    page.box((_MARGIN, top, WIDTH - _MARGIN, page.y), fill=_CARD, radius=_RADIUS)
+    page.put((left, top + _PADDING), office.say("digest.chart_title"), Ink(size=_HEADING, colour=_INK, bold=True))
     x = left
     for part, colour in _PARTS:
         word = office.say(f"digest.chart_{part}")
         y = top + _PADDING + heading
-        page.box(x, y + 9, x + 28, y + 37, fill=colour, radius=6)
-        page.put(x + 40, y, word, size=_SMALL, colour=_FAINT)
+        page.box((x, y + 9, x + 28, y + 37), fill=colour, radius=6)
+        page.put((x + 40, y), word, Ink(size=_SMALL, colour=_FAINT))
         x += 40 + width_of(word, _SMALL) + 44
     longest = max(_SMALLEST_SCALE, *(count.total for count in bars))
     scale = (right - left - _NAME_WIDTH - 70) / longest
     for place, count in enumerate(bars):
         y = top + _PADDING + heading + legend + place * row
         name = shorten(count.village, _SMALL, _NAME_WIDTH - 20)
-        page.put(left, y - 2, name, size=_SMALL, colour=_INK)
+        page.put((left, y - 2), name, Ink(size=_SMALL, colour=_INK))
         _bar(page, left + _NAME_WIDTH, y, count, scale)
     if rest:
         said = office.say("digest.chart_rest", villages=len(rest), tickets=sum(count.total for count in rest))
-        page.put(left, page.y - _PADDING - row - 2, said, size=_SMALL, colour=_FAINT)
+        page.put((left, page.y - _PADDING - row - 2), said, Ink(size=_SMALL, colour=_FAINT))
     page.y += _GAP
 
 
@@ -164,17 +173,17 @@ def _bar(page: Canvas, x: int, y: int, count: VillageCount, scale: float) -> Non
     for part, colour in _PARTS:
         tickets = getattr(count, part)
         end = begin + tickets * scale
-        page.box(round(begin), y, round(end) - (3 if tickets else 0), y + _BAR, fill=colour, radius=4)
+        page.box((round(begin), y, round(end) - 3, y + _BAR), fill=colour, radius=4)
         if tickets and end - begin > width_of(str(tickets), _SMALL - 4) + 8:
             page.put(
-                round((begin + end) / 2) - 1, y - 1, str(tickets), size=_SMALL - 4, colour=_ON_BAND, anchor="mm"
+                (round((begin + end) / 2) - 1, y - 1), str(tickets), Ink(size=_SMALL - 4, colour=_ON_BAND), centred=True
             )
         begin = end
-    page.put(round(begin) + 14, y - 2, str(count.total), size=_SMALL, colour=_FAINT)
+    page.put((round(begin) + 14, y - 2), str(count.total), Ink(size=_SMALL, colour=_FAINT))
 
 
 def _footer(page: Canvas, digest: Digest, office: Office) -> None:
     right = WIDTH - _MARGIN
     for line in (*say_footer(digest, office), office.say("digest.drawn", at=say_time(digest.at, office))):
-        page.text(_MARGIN, line, size=_SMALL, colour=_FAINT, right=right)
+        page.text(_MARGIN, line, Ink(size=_SMALL, colour=_FAINT), right=right)
     page.y += _MARGIN

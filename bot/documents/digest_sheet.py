@@ -31,7 +31,10 @@ class _Column(Generic[Row]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Formats:
+class _Look:
+    """What both sheets share: the line on top of a printed page, and the formats of cells."""
+
+    title: str
     header: Format
     text: Format
     moment: Format
@@ -48,14 +51,17 @@ def write(digest: Digest, office: Office) -> bytes:
     title = say_title(digest, office)
     book.set_properties({"title": title, "created": _plain(digest.at)})
     frame = {"border": 1, "border_color": "#D5DCDA", "valign": "top", "text_wrap": True, "font_size": 11}
-    formats = _Formats(
-        header=book.add_format(frame | {"bold": True, "bg_color": "#1E5B57", "font_color": "#FFFFFF", "valign": "vcenter"}),
+    look = _Look(
+        title=title,
+        header=book.add_format(
+            frame | {"bold": True, "bg_color": "#1E5B57", "font_color": "#FFFFFF", "valign": "vcenter"}
+        ),
         text=book.add_format(frame),
         moment=book.add_format(frame | {"num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
         day=book.add_format(frame | {"num_format": "yyyy-mm-dd", "align": "left"}),
     )
-    _fill(book, office.say("digest.sheet_tickets"), title, _ticket_columns(office), digest.tickets, formats)
-    _fill(book, office.say("digest.sheet_groups"), title, _group_columns(digest, office), digest.groups, formats)
+    _fill(book, office.say("digest.sheet_tickets"), _ticket_columns(office), digest.tickets, look)
+    _fill(book, office.say("digest.sheet_groups"), _group_columns(digest, office), digest.groups, look)
     book.close()
     return file.getvalue()
 
@@ -69,7 +75,7 @@ def _ticket_columns(office: Office) -> tuple[_Column[TicketRow], ...]:
         _Column(title=title("number"), width=7, cell=lambda row: row.number),
         _Column(title=title("category"), width=10, cell=lambda row: office.say(f"category.{row.category}")),
         _Column(title=title("matter"), width=24, cell=lambda row: say_matter(row, office)),
-        _Column(title=title("why"), width=18, cell=lambda row: office.say(f"digest.mark_{row.why}")),
+        _Column(title=title("why"), width=18, cell=lambda row: _mark(row, office)),
         _Column(title=title("state"), width=16, cell=lambda row: office.say(f"state.{row.state}")),
         _Column(title=title("owner"), width=22, cell=lambda row: row.owner),
         _Column(title=title("said_at"), width=18, cell=lambda row: row.said_at),
@@ -86,11 +92,9 @@ def _group_columns(digest: Digest, office: Office) -> tuple[_Column[GroupRow], .
     return (
         _Column(title=title("village"), width=16, cell=lambda row: row.village),
         _Column(title=title("group"), width=24, cell=lambda row: row.name),
-        _Column(
-            title=title("sound"), width=10, cell=lambda row: office.say(f"digest.silence_{row.judgement.silence}")
-        ),
+        _Column(title=title("sound"), width=10, cell=lambda row: office.say(f"digest.silence_{row.judgement.silence}")),
         _Column(title=title("reason"), width=48, cell=lambda row: say_sound(row, office)),
-        _Column(title=title("since"), width=18, cell=lambda row: row.judgement.since),
+        _Column(title=title("since"), width=18, cell=_last_word),
         _Column(title=title("proof"), width=18, cell=lambda row: row.judgement.proof_at),
         _Column(title=title("villager_messages"), width=16, cell=lambda row: row.villager_messages),
         _Column(title=title("cadre_messages"), width=16, cell=lambda row: row.cadre_messages),
@@ -98,14 +102,16 @@ def _group_columns(digest: Digest, office: Office) -> tuple[_Column[GroupRow], .
     )
 
 
-def _fill(  # noqa: PLR0913 - what a sheet is made of
-    book: Workbook,
-    name: str,
-    title: str,
-    columns: Sequence[_Column[Row]],
-    rows: Sequence[Row],
-    formats: _Formats,
-) -> None:
+def _mark(row: TicketRow, office: Office) -> str:
+    mark = office.say(f"digest.mark_{row.why}")
+    return office.say("digest.mark_provisional", mark=mark) if row.provisional else mark
+
+
+def _last_word(row: GroupRow) -> date | None:
+    return row.judgement.since if row.judgement.ever_spoken else None
+
+
+def _fill(book: Workbook, name: str, columns: Sequence[_Column[Row]], rows: Sequence[Row], look: _Look) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
@@ -115,23 +121,23 @@ def _fill(  # noqa: PLR0913 - what a sheet is made of
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_header("&L" + title.replace("&", "&&"))
+    sheet.set_header("&L" + look.title.replace("&", "&&"))
     sheet.set_footer("&R&P/&N")
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, column.title, formats.header)
+        sheet.write_string(0, place, column.title, look.header)
         for line, row in enumerate(rows, start=1):
             match column.cell(row):
                 case None:
-                    sheet.write_blank(line, place, None, formats.text)
+                    sheet.write_blank(line, place, None, look.text)
                 case datetime() as moment:
-                    sheet.write_datetime(line, place, _plain(moment), formats.moment)
+                    sheet.write_datetime(line, place, _plain(moment), look.moment)
                 case date() as day:
-                    sheet.write_datetime(line, place, datetime.combine(day, time()), formats.day)
+                    sheet.write_datetime(line, place, datetime.combine(day, time()), look.day)
                 case int() as number:
-                    sheet.write_number(line, place, number, formats.text)
+                    sheet.write_number(line, place, number, look.text)
                 case text:
-                    sheet.write_string(line, place, text, formats.text)
+                    sheet.write_string(line, place, text, look.text)
 
 
 def _plain(at: datetime) -> datetime:

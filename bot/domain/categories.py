@@ -40,6 +40,7 @@ class Flag(StrEnum):
     WITHDRAW = "withdraw"
     THANKS = "thanks"
     SUPPORT = "support"
+    CORRECTION = "correction"
     BATCH = "batch"
     LAW = "law"
     ATTITUDE = "attitude"

@@ -49,7 +49,9 @@ def may(ticket: Ticket, move: EventKind) -> bool:
     return ticket.state in LEGAL[move]
 
 
-def _moved(before: Ticket, after: Ticket, kind: EventKind, at: datetime, by: str, rule: str, **data: Detail) -> Change:
+def _moved(  # noqa: PLR0917 - always called with the same first words: what moved, how, when, by whom, on which rule
+    before: Ticket, after: Ticket, kind: EventKind, at: datetime, by: str, rule: str, **data: Detail
+) -> Change:
     if not may(before, kind):
         raise IllegalMove(before, kind)
     return Change(

@@ -85,6 +85,8 @@ class Message:
     received_at: datetime
     mentions: tuple[str, ...] = ()
     quote: str | None = None
+    set_aside: bool = False
+    """Part of a clue: never joined to anything else."""
 
     @property
     def private(self) -> bool:

@@ -39,6 +39,8 @@ class Mark(StrEnum):
     """Perhaps a question: the duty officer finds it under 可能需要回复 (taxonomy, practical rule 11)."""
     PING = "ping"
     """Somebody called a cadre without saying why: it wants an answer but opens no ticket."""
+    CLUE = "clue"
+    """Set aside for the discipline role: nobody else is ever shown it under a mark."""
     UNKNOWN_GROUP = "unknown_group"
     """Heard in a group that nobody has configured."""
 

@@ -144,9 +144,17 @@ class Emergency(_Rule):
     escalate_after_minutes: Positive = 10
     same_within_minutes: Positive = 30
     numbers: tuple[PublicNumber, ...] = (
-        PublicNumber(number="119", name="火警", words=("火", "烧", "烟", "困", "淹", "塌", "落水", "掉进", "煤气", "电梯")),
-        PublicNumber(number="120", name="急救", words=("触电", "晕", "昏", "血", "摔", "中毒", "喘", "抽", "救护", "生", "倒地", "药")),
-        PublicNumber(number="110", name="报警", words=("打", "刀", "走丢", "走失", "不见", "抢", "轻生", "不想活", "跳", "追")),
+        PublicNumber(
+            number="119", name="火警", words=("火", "烧", "烟", "困", "淹", "塌", "落水", "掉进", "煤气", "电梯")
+        ),
+        PublicNumber(
+            number="120",
+            name="急救",
+            words=("触电", "晕", "昏", "血", "摔", "中毒", "喘", "抽", "救护", "生", "倒地", "药"),
+        ),
+        PublicNumber(
+            number="110", name="报警", words=("打", "刀", "走丢", "走失", "不见", "抢", "轻生", "不想活", "跳", "追")
+        ),
         PublicNumber(number="95598", name="电力抢修", words=("电线", "电杆", "触电", "漏电", "变压器", "冒火花")),
     )
 

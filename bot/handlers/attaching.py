@@ -1,4 +1,4 @@
-"""A villager's further word on a ticket that exists: another piece, a "us too", a chasing, a thanks, a "still broken"."""
+"""A villager's further word on a ticket that exists: a piece, a "us too", a chasing, a thanks, a "still broken"."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,9 +35,7 @@ def support(thread: Thread, pieces: Sequence[Message], *, now: datetime) -> Outc
     """Another household has the same trouble: counted, and told the result like the first (PEERS idea 5)."""
     first = pieces[0]
     change = lifecycle.supported(thread.ticket, at=now, message=first.id)
-    return Outcome(
-        changes=(change,), links=tuple(link(thread.ticket, message, Relation.SUPPORT) for message in pieces)
-    )
+    return Outcome(changes=(change,), links=tuple(link(thread.ticket, message, Relation.SUPPORT) for message in pieces))
 
 
 def follow_up(thread: Thread, situation: Situation, *, now: datetime, office: Office) -> Outcome:

@@ -36,17 +36,13 @@ def answer(thread: Thread, speaker: Person, situation: Situation, *, now: dateti
     ticket = thread.ticket
     burst = situation.burst
     change = lifecycle.answered(ticket, at=now, by=speaker.id, message=burst.first.id, text=burst.text)
-    outcome = Outcome(
-        changes=(change,), links=tuple(link(ticket, piece, Relation.REPLY) for piece in burst.pieces)
-    )
+    outcome = Outcome(changes=(change,), links=tuple(link(ticket, piece, Relation.REPLY) for piece in burst.pieces))
     if ticket.state is State.ANSWERED and not says_done(burst.text, office):
         return outcome
     offer = Outgoing(
         to=ToPerson(person=speaker.id),
         kind=OutKind.QUESTION,
-        text=office.say(
-            "question.was_that_it", number=ticket.number, matter=matter(ticket, office), text=burst.text
-        ),
+        text=office.say("question.was_that_it", number=ticket.number, matter=matter(ticket, office), text=burst.text),
         dedupe_key=f"offer:{ticket.id}:{burst.first.id}",
         not_before=office.hold(now),
         ticket=ticket.id,
@@ -79,9 +75,6 @@ def _evidence(situation: Situation) -> Outcome:
     if not shown:
         return NOTHING
     for thread in situation.threads:
-        if any(
-            reply.sender == situation.sender and reply.at >= since for reply in thread.of(Relation.REPLY)
-        ):
+        if any(reply.sender == situation.sender and reply.at >= since for reply in thread.of(Relation.REPLY)):
             return Outcome(links=tuple(link(thread.ticket, piece, Relation.REPLY) for piece in shown))
     return NOTHING
-

@@ -3,30 +3,34 @@
 from datetime import datetime
 
 from bot.domain.categories import Level
-from bot.domain.messages import Outgoing, OutKind, ToAccount, ToPerson
+from bot.domain.messages import Message, Outgoing, OutKind, ToAccount, ToPerson
 from bot.domain.org import Organisation, Person, Role
-from bot.domain.outcome import Outcome
+from bot.domain.outcome import Mark, Outcome
 from bot.domain.tickets import Clue
 from bot.domain.workdays import local
 from bot.handlers.situation import Situation
 from bot.office import Office
 
 
-def decide(situation: Situation, *, now: datetime, office: Office) -> Outcome:
-    """Put the words aside for the discipline role and point the sender, privately, to the confidential channel."""
+def decide(situation: Situation, *, now: datetime, office: Office, before: tuple[Message, ...] = ()) -> Outcome:
+    """Put the words aside for the discipline role and point the sender, privately, to the confidential channel.
+
+    ``before`` are earlier messages of the same thought.
+    """
     village = situation.village
     if village is None:
         message = "a clue needs a village"
         raise ValueError(message)
-    burst = situation.burst
+    pieces = (*before, *situation.burst.pieces)
+    text = "\n".join(piece.text for piece in pieces if piece.text.strip())
     clue = Clue(
-        platform=burst.first.platform,
-        messages=tuple(piece.id for piece in burst.pieces),
+        platform=pieces[0].platform,
+        messages=tuple(piece.id for piece in pieces),
         village=village,
         private=situation.private,
-        text=burst.text,
-        said_at=burst.first.at,
-        about=tuple(person.id for person in pointed_at(burst.text, village, office.org)),
+        text=text,
+        said_at=pieces[0].at,
+        about=tuple(person.id for person in pointed_at(text, village, office.org)),
     )
     guide = Outgoing(
         to=ToAccount(platform=clue.platform, account=situation.sender),
@@ -46,7 +50,7 @@ def decide(situation: Situation, *, now: datetime, office: Office) -> Outcome:
         )
         for reader in readers(clue, office.org)
     )
-    return Outcome(clues=(clue,), sends=(guide, *told))
+    return Outcome(clues=(clue,), sends=(guide, *told), marks=tuple((piece.seq, Mark.CLUE) for piece in pieces))
 
 
 def readers(clue: Clue, org: Organisation) -> tuple[Person, ...]:
@@ -66,9 +70,7 @@ def may_read(person: Person, clue: Clue, org: Organisation) -> bool:
         return False
     township = org.township_of(clue.village).id
     if org.units[person.unit].level is Level.COUNTY:
-        return township in units or not any(
-            Role.INSPECTOR in other.roles for other in org.people_of(township)
-        )
+        return township in units or not any(Role.INSPECTOR in other.roles for other in org.people_of(township))
     return True
 
 

@@ -94,7 +94,9 @@ class Desk:
         word = self.office.say(f"verb.{verb}")
         options = [
             (
-                self.office.say("officer.choice_ticket", name=self.name_of(thread), matter=matter(thread.ticket, self.office)),
+                self.office.say(
+                    "officer.choice_ticket", name=self.name_of(thread), matter=matter(thread.ticket, self.office)
+                ),
                 f"{self.name_of(thread)} {word} {command.rest}",
             )
             for thread in live
@@ -119,7 +121,9 @@ class Desk:
         word = "" if verb is None else self.office.say(f"verb.{verb}")
         options = [
             (
-                self.office.say("officer.choice_ticket", name=self.name_of(thread), matter=matter(thread.ticket, self.office)),
+                self.office.say(
+                    "officer.choice_ticket", name=self.name_of(thread), matter=matter(thread.ticket, self.office)
+                ),
                 f"{self.name_of(thread)} {word} {command.rest}",
             )
             for thread in candidates
@@ -147,5 +151,3 @@ class Desk:
         if self.may_act(thread):
             return thread
         return self.tell("officer.not_yours", number=thread.ticket.number)
-
-

@@ -28,11 +28,11 @@ def decide(
     if known is not None:
         return more(known, situation, verdict, now=now, office=office)
     text = verdict.public_text or situation.burst.text
-    ticket, outcome = open_ticket(
-        situation, pieces, verdict, category=Category.HELP, text=text, now=now, office=office
-    )
+    ticket, outcome = open_ticket(situation, pieces, verdict, category=Category.HELP, text=text, now=now, office=office)
     outcome += Outcome(
-        sends=tuple(_call(person, ticket, text, office, key=f"emergency:{ticket.id}") for person in called(ticket, now, office)),
+        sends=tuple(
+            _call(person, ticket, text, office, key=f"emergency:{ticket.id}") for person in called(ticket, now, office)
+        ),
         slots=(
             Slot(
                 at=now + timedelta(minutes=office.rules.emergency.escalate_after_minutes),
@@ -68,7 +68,9 @@ def more(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetim
 def called(ticket: Ticket, now: datetime, office: Office) -> tuple[Person, ...]:
     """Who is called first: the owner, everybody on duty today, and the village secretary."""
     today = local(now).date()
-    on_duty = (office.org.people[id_] for id_ in office.roster.on_duty(ticket.village, today) if id_ in office.org.people)
+    on_duty = (
+        office.org.people[id_] for id_ in office.roster.on_duty(ticket.village, today) if id_ in office.org.people
+    )
     secretaries = office.org.people_of(ticket.village, Role.SECRETARY)
     return tuple(dict.fromkeys((office.org.people[ticket.owner], *on_duty, *secretaries)))
 
@@ -127,8 +129,6 @@ def _tell_villagers(
     )
     return Outcome(
         sends=(
-            Outgoing(
-                to=to, kind=OutKind.EMERGENCY, text=text, dedupe_key=f"emergency:{ticket.id}", ticket=ticket.id
-            ),
+            Outgoing(to=to, kind=OutKind.EMERGENCY, text=text, dedupe_key=f"emergency:{ticket.id}", ticket=ticket.id),
         )
     )

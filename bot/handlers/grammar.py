@@ -42,8 +42,28 @@ SPELLINGS: dict[Verb, tuple[str, ...]] = {
     Verb.NOT_AN_ANSWER: ("不是答复", "不是答覆", "这不是答复"),
     Verb.NOT_AN_APPEAL: ("不是诉求", "不是述求", "不是素求", "不算诉求", "不属于诉求", "非诉求", "误报", "不用管这条"),
     Verb.CLOSE: (
-        "办结", "办接", "半结", "办洁", "办节", "伴结", "办结了", "结案", "办完了", "办完", "办好了", "办好", "已办结", "已办好", "已办", "完结", "處理完了",
-        "处理完了", "处理好了", "解决了", "搞定了", "搞定",
+        "办结",
+        "办接",
+        "半结",
+        "办洁",
+        "办节",
+        "伴结",
+        "办结了",
+        "结案",
+        "办完了",
+        "办完",
+        "办好了",
+        "办好",
+        "已办结",
+        "已办好",
+        "已办",
+        "完结",
+        "處理完了",
+        "处理完了",
+        "处理好了",
+        "解决了",
+        "搞定了",
+        "搞定",
     ),
     Verb.PROGRESS: ("进展", "进度", "近展", "进站", "进展是", "在办", "正在办", "还在办"),
     Verb.TRANSFER: ("转办", "转半", "转辦", "传办", "转交", "移交", "转给", "上报"),
@@ -57,6 +77,9 @@ SPELLINGS: dict[Verb, tuple[str, ...]] = {
 }
 """The words for each verb, common slips of the input method included; longer spellings are tried first."""
 
+PUNCTUATION = " \t\r\n,\uff0c。.!\uff01:\uff1a、"
+"""What may stand around words without meaning anything."""
+
 _TAKEN_BACK = ("不了", "不成", "不掉", "了吗", "了没", "吗", "没有", "没?", "没\uff1f", "?", "\uff1f")
 """What turns a verb before it into something else: 办结不了, 办好了吗."""
 
@@ -65,9 +88,17 @@ _WORDS = "|".join(re.escape(word) for word in sorted(_BY_SPELLING, key=len, reve
 _NUMBER = r"(?P<number>\d{1,4}|[一二两三四五六七八九十百零]{1,6})"
 _UNIT = r"\s*(?:号|號)?\s*(?:工单|单子|件)?\s*"
 _MARK = r"[\s,\uff0c、:\uff1a.。#]*"
-_NUMBER_FIRST = re.compile(rf"^{_MARK}(?P<village>[^\W\d_]{{0,8}}?)\s*[#\uff03]?第?{_NUMBER}{_UNIT}{_MARK}(?P<verb>{_WORDS}){_MARK}(?P<rest>.*)$", re.DOTALL)
-_VERB_FIRST = re.compile(rf"^{_MARK}(?P<verb>{_WORDS}){_MARK}(?:(?P<village>[^\W\d_]{{0,8}}?)[#\uff03]?第?{_NUMBER}(?:号|號)?(?=[\s,\uff0c:\uff1a]|$))?{_MARK}(?P<rest>.*)$", re.DOTALL)
-_NUMBER_ONLY = re.compile(rf"^{_MARK}(?P<village>[^\W\d_]{{0,8}}?)\s*[#\uff03]?第?{_NUMBER}(?:号|號|\s){_MARK}(?P<rest>\S.*)$", re.DOTALL)
+_NUMBER_FIRST = re.compile(
+    rf"^{_MARK}(?P<village>[^\W\d_]{{0,8}}?)\s*[#\uff03]?第?{_NUMBER}{_UNIT}{_MARK}(?P<verb>{_WORDS}){_MARK}(?P<rest>.*)$",
+    re.DOTALL,
+)
+_VERB_FIRST = re.compile(
+    rf"^{_MARK}(?P<verb>{_WORDS}){_MARK}(?:(?P<village>[^\W\d_]{{0,8}}?)[#\uff03]?第?{_NUMBER}(?:号|號)?(?=[\s,\uff0c:\uff1a]|$))?{_MARK}(?P<rest>.*)$",
+    re.DOTALL,
+)
+_NUMBER_ONLY = re.compile(
+    rf"^{_MARK}(?P<village>[^\W\d_]{{0,8}}?)\s*[#\uff03]?第?{_NUMBER}(?:号|號|\s){_MARK}(?P<rest>\S.*)$", re.DOTALL
+)
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {0x3000: " "}
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 

@@ -1,6 +1,5 @@
 """Door 1: messages come in, are stored, joined to bursts, decided, and committed, in order within a conversation."""
 
-
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -9,7 +8,7 @@ import structlog
 from bot.domain.messages import Incoming, Kind, Message, ToAccount, ToGroup, ToPerson, recipient_key
 from bot.domain.org import Group, Person, Role
 from bot.domain.outcome import Mark, Outcome
-from bot.domain.tickets import Thread
+from bot.domain.tickets import Clue, Thread
 from bot.domain.workdays import local
 from bot.handlers import cadre, officer, villager
 from bot.handlers.clues import may_read
@@ -19,12 +18,14 @@ from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.ports import Sent, Store, StoreUnavailable
 
-LOOK_BACK = timedelta(minutes=30)
+LOOK_BACK = timedelta(minutes=60)
 """How far back a decision sees what was said in the conversation."""
 REMEMBERS = timedelta(days=14)
 """How long an ended ticket can still be meant."""
 ASKED_WITHIN = timedelta(days=3)
 """How long a question of the bot can be answered."""
+CLUES_WITHIN = timedelta(days=90)
+"""How far back the confidential queue is shown."""
 UNANSWERED_WITHIN = timedelta(days=2)
 """How long 可能需要回复 lists a message."""
 
@@ -128,13 +129,7 @@ class Intake:
             asked=asked,
             numbers={unit: await store.next_number(unit, year) for unit in covered} if speaker is None else {},
             unanswered=await self._unanswered(speaker, now=now) if officer_desk and speaker else (),
-            clues=tuple(
-                clue
-                for clue in await store.clues(covered, since=now - timedelta(days=90))
-                if speaker is not None and may_read(speaker, clue, org)
-            )
-            if officer_desk and speaker and speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK}
-            else (),
+            clues=await self._clues(speaker, covered, now=now) if officer_desk and speaker else (),
         )
 
     async def _village(self, first: Message, group: Group | None, speaker: Person | None) -> str | None:
@@ -174,6 +169,12 @@ class Intake:
             return sent, None if ticket is None else await self._store.thread(ticket)
         return None, await self._store.linked(platform, quote)
 
+    async def _clues(self, speaker: Person, villages: tuple[str, ...], *, now: datetime) -> tuple[Clue, ...]:
+        if not speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK}:
+            return ()
+        found = await self._store.clues(villages, since=now - CLUES_WITHIN)
+        return tuple(clue for clue in found if may_read(speaker, clue, self._office.org))
+
     async def _unanswered(self, speaker: Person, *, now: datetime) -> tuple[Message, ...]:
         groups = self._office.org.groups_of(speaker.unit)
         found: list[Message] = []
@@ -194,5 +195,3 @@ class Intake:
 def _hidden(conversation: str) -> str:
     """A conversation as it may stand in a log: groups by id, private ones without the account."""
     return conversation if conversation.startswith("group:") else conversation.partition(":")[0]
-
-

@@ -41,9 +41,7 @@ class Plan:
     look_again: datetime | None
 
 
-def plan(
-    waiting: Sequence[Message], *, now: datetime, window: JoinWindow, hurried: Callable[[Message], bool]
-) -> Plan:
+def plan(waiting: Sequence[Message], *, now: datetime, window: JoinWindow, hurried: Callable[[Message], bool]) -> Plan:
     """Sort the waiting messages of one conversation into bursts and tell which are ready.
 
     A burst ends after ``window.silence`` seconds without a further piece, or ``window.longest`` seconds after

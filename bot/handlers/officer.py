@@ -59,6 +59,7 @@ def _ask_what_it_means(desk: Desk, command: Command) -> Outcome:
         text=command.rest,
     )
 
+
 def _carry_out(desk: Desk, verb: Verb, command: Command) -> Outcome:
     """Do what the verb says."""
     if verb is Verb.ACKNOWLEDGE:

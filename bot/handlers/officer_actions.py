@@ -1,6 +1,5 @@
 """What an officer's sentence does to a ticket, and what villager, colleague and officer are told of it."""
 
-
 from datetime import timedelta
 
 from bot.domain import lifecycle
@@ -11,7 +10,7 @@ from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.tickets import EventKind, Thread, Ticket
 from bot.domain.workdays import due_time
 from bot.handlers.desk import Desk
-from bot.handlers.grammar import Verb
+from bot.handlers.grammar import PUNCTUATION, Verb
 from bot.handlers.opening import prompt
 from bot.phrasing import category_name, explain_due, matter, say_time, state_name
 from bot.watching import watch
@@ -76,7 +75,7 @@ def _close(desk: Desk, ticket: Ticket, words: str) -> Outcome:
     empty = desk.office.say("answer.words_empty").split()
     if not answer.strip():
         return desk.tell("officer.close_without_words", number=ticket.number)
-    if len(answer.strip()) < _SHORTEST_ANSWER or answer.strip("。.!,, ") in empty:
+    if len(answer.strip()) < _SHORTEST_ANSWER or answer.strip(PUNCTUATION) in empty:
         return desk.tell("officer.close_empty_words", number=ticket.number, words=answer)
     said_in_chat = answer == ticket.answer_text and ticket.answer is not None
     change = lifecycle.closed(ticket, at=desk.now, by=desk.speaker.id, text=answer, message=None)
@@ -105,12 +104,13 @@ def _transfer(desk: Desk, ticket: Ticket, words: str) -> Outcome:
     unit = next((unit for unit, _ in targets if words.startswith(unit.name) or unit.name in words.split()), None)
     if unit is None:
         options = [
-            (unit.name, f"{ticket.number} {desk.office.say('verb.transfer')} {unit.name} {words}") for unit, _ in targets
+            (unit.name, f"{ticket.number} {desk.office.say('verb.transfer')} {unit.name} {words}")
+            for unit, _ in targets
         ]
         if not options:
             return desk.tell("officer.nowhere_to_transfer", number=ticket.number)
         return desk.ask("officer.transfer_where", options, number=ticket.number)
-    summary = words.replace(unit.name, "", 1).strip(" ,,。::")
+    summary = words.replace(unit.name, "", 1).strip(PUNCTUATION)
     if not summary:
         return desk.tell("officer.transfer_without_words", number=ticket.number, unit=unit.name)
     owner = next(person for candidate, person in targets if candidate.id == unit.id)
@@ -185,7 +185,9 @@ def _ask_rating(desk: Desk, ticket: Ticket) -> Slot:
     return Slot(at=desk.office.loud_at(later), job=Job.RATING, scope=ticket.id)
 
 
-def _to_villager(desk: Desk, ticket: Ticket, kind: OutKind, wording: str, key: str, words: str) -> Outcome:
+def _to_villager(  # noqa: PLR0917 - what is said, about what, in which words
+    desk: Desk, ticket: Ticket, kind: OutKind, wording: str, key: str, words: str
+) -> Outcome:
     """Say something where the matter came from: in its group, or privately (R12)."""
     text = desk.office.say(
         wording,
@@ -210,5 +212,3 @@ def origin(ticket: Ticket) -> Recipient:
 def _times(ticket: Ticket) -> str:
     """Tells a second result after reopening from the first."""
     return ticket.reopened_by or "first"
-
-

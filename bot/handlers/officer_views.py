@@ -39,7 +39,11 @@ def _list(desk: Desk) -> Outcome:
     if len(threads) > MOST_LINES:
         lines.append(desk.office.say("officer.list_more", more=len(threads) - MOST_LINES))
     waiting = [
-        desk.office.say("officer.list_maybe", said=say_time(message.at, desk.office, now=desk.now), text=brief(message.text, desk.office))
+        desk.office.say(
+            "officer.list_maybe",
+            said=say_time(message.at, desk.office, now=desk.now),
+            text=brief(message.text, desk.office),
+        )
         for message in desk.situation.unanswered[-MOST_LINES:]
     ]
     if waiting:
@@ -72,15 +76,25 @@ def _duty(desk: Desk) -> Outcome:
     villages = (
         [office.org.units[desk.speaker.unit]]
         if office.org.units[desk.speaker.unit].level is Level.VILLAGE
-        else [unit for unit in office.org.units.values() if unit.level is Level.VILLAGE and office.org.covers(desk.speaker, unit.id)]
+        else [
+            unit
+            for unit in office.org.units.values()
+            if unit.level is Level.VILLAGE and office.org.covers(desk.speaker, unit.id)
+        ]
     )
     today = local(desk.now).date()
     lines = []
     for village in villages:
         for day in (today, today + timedelta(days=1)):
-            people = [office.org.people[id_].title for id_ in office.roster.on_duty(village.id, day) if id_ in office.org.people]
+            people = [
+                office.org.people[id_].title
+                for id_ in office.roster.on_duty(village.id, day)
+                if id_ in office.org.people
+            ]
             who = office.say("due.separator").join(people) or office.say("officer.duty_nobody")
-            lines.append(office.say("officer.duty_line", village=village.name, day=say_day(day, office, today=today), who=who))
+            lines.append(
+                office.say("officer.duty_line", village=village.name, day=say_day(day, office, today=today), who=who)
+            )
     return desk.tell("officer.duty", lines="\n".join(lines))
 
 
@@ -90,7 +104,12 @@ def _clues(desk: Desk) -> Outcome:
     office = desk.office
     readable = [clue for clue in desk.situation.clues if may_read(desk.speaker, clue, office.org)]
     lines = [
-        office.say("clue.line", village=office.org.units[clue.village].name, said=say_time(clue.said_at, office, now=desk.now), text=clue.text)
+        office.say(
+            "clue.line",
+            village=office.org.units[clue.village].name,
+            said=say_time(clue.said_at, office, now=desk.now),
+            text=clue.text,
+        )
         for clue in readable
     ]
     text = office.say("clue.list", count=len(lines), lines="\n".join(lines)) if lines else office.say("clue.none")

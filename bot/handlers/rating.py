@@ -7,6 +7,7 @@ from bot.domain.messages import OutKind
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import EventKind, Relation, State, Thread
 from bot.handlers.attaching import reopened_prompt
+from bot.handlers.grammar import PUNCTUATION
 from bot.handlers.opening import link
 from bot.handlers.situation import Situation
 from bot.office import Office
@@ -49,7 +50,7 @@ def understood(situation: Situation, *, now: datetime, office: Office) -> str | 
     quoted = situation.quoted_sent is not None and situation.quoted_sent.id == question.id
     if not (fresh or quoted):
         return None
-    return {"1": SOLVED, "2": UNSOLVED}.get(text.rstrip("。.!!"))
+    return {"1": SOLVED, "2": UNSOLVED}.get(text.rstrip(PUNCTUATION))
 
 
 def decide(thread: Thread, rating: str, situation: Situation, *, now: datetime, office: Office) -> Outcome:

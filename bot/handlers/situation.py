@@ -16,11 +16,11 @@ class Situation:
     """One burst and what surrounds it.
 
     ``village`` is None only where nobody could say it (a stranger's private message). ``recent`` are the
-    conversation's messages of the last minutes before the burst, oldest first. ``threads`` are the village's live tickets and
-    those with activity in the last days; for a cadre those of all villages that the cadre covers. ``quoted_thread``
-    is the ticket that the quoted message belongs to, ``quoted_sent`` the bot's own message if that was quoted.
-    ``asked`` is what the bot lately sent to this conversation, oldest first. ``numbers`` holds the next ticket
-    number of the village, or of every village where it is not known.
+    conversation's messages of the last minutes before the burst, oldest first. ``threads`` are the village's live
+    tickets and those with activity in the last days; for a cadre those of all villages that the cadre covers.
+    ``quoted_thread`` is the ticket that the quoted message belongs to, ``quoted_sent`` the bot's own message if that
+    was quoted. ``asked`` is what the bot lately sent to this conversation, oldest first. ``numbers`` holds the next
+    ticket number of the village, or of every village where it is not known.
     """
 
     burst: Burst

@@ -34,6 +34,9 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     if verdict.urgent:
         pieces = (*threads.quiet_pieces(situation, within=within), *situation.burst.pieces)
         return emergency.decide(situation, pieces, verdict, now=now, office=office)
+    witnessed = threads.witnessed(situation, verdict)
+    if witnessed is not None:
+        return emergency.more(witnessed, situation, verdict, now=now, office=office)
     asked = rating.asked(situation, now=now, office=office)
     if asked is not None:
         rated = rating.understood(situation, now=now, office=office)
@@ -58,7 +61,7 @@ def _ordinary(
     if before and not _is_appeal(verdict, office):
         whole = judge.classify(_join(before, situation.burst.pieces), _context(situation))
         if whole.label is Category.CLUE or whole.suspects_clue:
-            return clues.decide(situation, now=now, office=office)
+            return clues.decide(situation, now=now, office=office, before=before)
         if _is_appeal(whole, office):
             verdict = whole
     earlier = None if secret else threads.continued(situation, verdict, within=within)

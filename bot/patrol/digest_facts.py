@@ -34,7 +34,7 @@ class DigestFacts:
         groups = [group for village in villages for group in org.groups_of(village)]
         ids = [group.id for group in groups]
         since = at - digest.LOOK_BACK
-        threads = await self._store.threads(villages, since=since)
+        threads = await self._store.threads(villages, since=digest.earliest(at, self._office.calendar))
         return digest.Facts(
             township=township,
             threads=threads,
@@ -58,9 +58,7 @@ class DigestFacts:
         count = 0
         for person in self._office.org.people:
             sent = await self._store.sent_to(recipient_key(ToPerson(person=person)), since=since)
-            count += sum(
-                one.outgoing.kind in _ASKS_AN_OFFICER and one.outgoing.ticket in tickets for one in sent
-            )
+            count += sum(one.outgoing.kind in _ASKS_AN_OFFICER and one.outgoing.ticket in tickets for one in sent)
         return count
 
     async def _calls(self, group: Group, *, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""The receipt in the group: one line for everything that was heard, at most one per ten minutes (R1, DESIGN section 7)."""
+"""The receipt in the group: one line for all that was heard, at most one in ten minutes (R1, DESIGN section 7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

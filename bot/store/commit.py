@@ -3,19 +3,48 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, case, insert, literal, select, text, update
 
 from bot.domain.outcome import Change, Outcome, Slot
-from bot.domain.tickets import Clue, Link, TicketEvent
+from bot.domain.tickets import EventKind, Link, TicketEvent
 from bot.ports import Conflict
 from bot.store.chain import GENESIS, Content, Head, entry_hash
 from bot.store.columns import pack_data, storable
 from bot.store.outbox import add_sends
 from bot.store.rows import clue_values, link_values, ticket_values
 from bot.store.slots import add_slots, finish_slot
-from bot.store.tables import CHAIN_HEADS, CLUES, EVENTS, INBOX, LINKS, TICKETS, WAITING, upsert
+from bot.store.tables import CHAIN_HEADS, CLUES, EVENTS, INBOX, LINKS, TICKETS, WAITING, add_new
 from bot.store.tickets import next_number
+
+_FINISH: Final = (
+    update(INBOX)
+    .where(INBOX.c.seq.in_(bindparam("seqs", expanding=True)), text(WAITING))
+    .values(state=literal("handled"), ended_at=bindparam("now"))
+)
+_MARK: Final = update(INBOX).where(INBOX.c.seq == bindparam("the_seq"))
+_KNOWN: Final = select(TICKETS.c.id).where(TICKETS.c.id.in_(bindparam("ids", expanding=True)))
+_NEW_TICKET: Final = insert(TICKETS)
+_FIXED: Final = ("id", "village", "year", "number")
+_ACTIVE_AT: Final = bindparam("the_active_at", type_=TICKETS.c.active_at.type)
+_CHANGE_TICKET: Final = (
+    update(TICKETS)
+    .where(*(TICKETS.c[name] == bindparam(f"the_{name}") for name in _FIXED))
+    .values(active_at=case((TICKETS.c.active_at < _ACTIVE_AT, _ACTIVE_AT), else_=TICKETS.c.active_at))
+)
+_TOUCH_TICKET: Final = (
+    update(TICKETS)
+    .where(TICKETS.c.id == bindparam("the_id"), TICKETS.c.active_at < _ACTIVE_AT)
+    .values(active_at=_ACTIVE_AT)
+)
+_LOCK_HEAD: Final = (
+    select(CHAIN_HEADS.c.position, CHAIN_HEADS.c.hash)
+    .where(CHAIN_HEADS.c.village == bindparam("village"))
+    .with_for_update()
+)
+_MOVE_HEAD: Final = update(CHAIN_HEADS).where(CHAIN_HEADS.c.village == bindparam("the_village"))
+_NEW_EVENTS: Final = insert(EVENTS)
 
 
 class AlreadyDone(Exception):  # noqa: N818 - reads as what happened
@@ -33,32 +62,35 @@ def commit(
         _save(connection, outcome.changes)
     _link(connection, outcome.links)
     add_sends(connection, outcome.sends, now)
-    _keep(connection, outcome.clues)
+    add_new(connection, CLUES, [clue_values(clue) for clue in outcome.clues])
     add_slots(connection, outcome.slots)
-    for seq, mark in outcome.marks:
-        connection.execute(update(INBOX).where(INBOX.c.seq == seq).values(mark=mark.value))
+    if outcome.marks:
+        connection.execute(_MARK, [{"the_seq": seq, "mark": mark.value} for seq, mark in outcome.marks])
 
 
 def _finish(connection: Connection, handled: Sequence[int], now: datetime) -> None:
     seqs = sorted(set(handled))
-    if seqs:
-        ours = INBOX.c.seq == seqs[0] if len(seqs) == 1 else INBOX.c.seq.in_(seqs)
-        done = update(INBOX).where(ours, text(WAITING)).values(state=literal("handled"), ended_at=now)
-        if connection.execute(done).rowcount != len(seqs):
-            raise AlreadyDone
+    if seqs and connection.execute(_FINISH, {"seqs": seqs, "now": now}).rowcount != len(seqs):
+        raise AlreadyDone
+
+
+def _known(connection: Connection, tickets: Iterable[str]) -> set[str]:
+    return set(connection.execute(_KNOWN, {"ids": sorted(set(tickets))}).scalars())
 
 
 def _save(connection: Connection, changes: Sequence[Change]) -> None:
     """Tickets and their events. The chain heads are locked first, so that one village is written by one at a time."""
     heads = _lock_heads(connection, {change.ticket.village for change in changes})
-    ids = {change.ticket.id for change in changes}
-    known = {row.id for row in connection.execute(select(TICKETS.c.id).where(TICKETS.c.id.in_(ids)))}
+    known = _known(connection, (change.ticket.id for change in changes))
     for change in _latest(changes):
         values = ticket_values(change.ticket, _active_at(change))
-        if change.ticket.id in known:
-            _update_ticket(connection, values)
-        else:
+        if change.ticket.id not in known:
             _insert_ticket(connection, change, values)
+        elif any(event.kind is EventKind.OPENED for event in change.events):
+            message = f"ticket {change.ticket.id} was opened already, by another run"
+            raise Conflict(message)
+        else:
+            _update_ticket(connection, values)
     events = [(change.ticket.village, event) for change in changes for event in change.events]
     if events:
         _append(connection, events, heads)
@@ -86,31 +118,24 @@ def _insert_ticket(connection: Connection, change: Change, values: dict[str, obj
     if ticket.number != expected:
         message = f"ticket {ticket.id}: the next number of {ticket.village} in {ticket.year} is {expected}"
         raise Conflict(message)
-    connection.execute(insert(TICKETS).values(**values))
+    connection.execute(_NEW_TICKET, values)
 
 
 def _update_ticket(connection: Connection, values: dict[str, object]) -> None:
-    fixed = ("id", "village", "year", "number")
-    changed = {name: value for name, value in values.items() if name not in fixed}
-    active_at = bindparam("new_active_at", values["active_at"], type_=TICKETS.c.active_at.type)
-    changed["active_at"] = case((active_at > TICKETS.c.active_at, active_at), else_=TICKETS.c.active_at)
-    same = (TICKETS.c[name] == values[name] for name in fixed)
-    if connection.execute(update(TICKETS).where(*same).values(**changed)).rowcount != 1:
+    changed = {name: value for name, value in values.items() if name not in (*_FIXED, "active_at")}
+    same = {f"the_{name}": values[name] for name in (*_FIXED, "active_at")}
+    if connection.execute(_CHANGE_TICKET, changed | same).rowcount != 1:
         message = f"ticket {values['id']}: village, year and number never change"
         raise Conflict(message)
 
 
 def _lock_heads(connection: Connection, villages: set[str]) -> dict[str, Head]:
     """The ends of the villages' chains, locked in alphabetical order so that two commits never wait for each other."""
+    ordered = sorted(villages)
+    add_new(connection, CHAIN_HEADS, [{"village": village, "position": 0, "hash": GENESIS} for village in ordered])
     heads = {}
-    for village in sorted(villages):
-        connection.execute(
-            upsert(connection, CHAIN_HEADS)
-            .values(village=village, position=0, hash=GENESIS)
-            .on_conflict_do_nothing(index_elements=["village"])
-        )
-        query = select(CHAIN_HEADS).where(CHAIN_HEADS.c.village == village).with_for_update()
-        row = connection.execute(query).one()
+    for village in ordered:
+        row = connection.execute(_LOCK_HEAD, {"village": village}).one()
         heads[village] = Head(position=row.position, hash=row.hash)
     return heads
 
@@ -130,38 +155,23 @@ def _append(connection: Connection, events: Sequence[tuple[str, TicketEvent]], h
         heads[village] = Head(position=head.position + 1, hash=entry_hash(head.hash, content))
         place = {"village": village, "position": head.position + 1}
         rows.append(asdict(content) | place | {"prev_hash": head.hash, "hash": heads[village].hash})
-    connection.execute(insert(EVENTS), rows)
+    connection.execute(_NEW_EVENTS, rows)
     for village in sorted({village for village, _ in events}):
         head = heads[village]
-        moved = update(CHAIN_HEADS).where(CHAIN_HEADS.c.village == village)
-        connection.execute(moved.values(position=head.position, hash=head.hash))
+        moved = {"the_village": village, "position": head.position, "hash": head.hash}
+        connection.execute(_MOVE_HEAD, moved)
 
 
 def _link(connection: Connection, links: Sequence[Link]) -> None:
     if not links:
         return
-    wanted = {link.ticket for link in links}
-    known = {row.id for row in connection.execute(select(TICKETS.c.id).where(TICKETS.c.id.in_(wanted)))}
-    if wanted - known:
-        message = f"links to unknown tickets: {', '.join(sorted(wanted - known))}"
+    unknown = {link.ticket for link in links} - _known(connection, (link.ticket for link in links))
+    if unknown:
+        message = f"links to unknown tickets: {', '.join(sorted(unknown))}"
         raise Conflict(message)
-    connection.execute(
-        upsert(connection, LINKS)
-        .values([link_values(link) for link in links])
-        .on_conflict_do_nothing(index_elements=["ticket", "platform", "message", "relation"])
-    )
+    add_new(connection, LINKS, [link_values(link) for link in links])
     latest: dict[str, datetime] = {}
     for link in links:
         latest[link.ticket] = max(latest.get(link.ticket, link.at), link.at)
-    for ticket, at in sorted(latest.items()):
-        later = update(TICKETS).where(TICKETS.c.id == ticket, TICKETS.c.active_at < at)
-        connection.execute(later.values(active_at=at))
-
-
-def _keep(connection: Connection, clues: Sequence[Clue]) -> None:
-    for clue in clues:
-        connection.execute(
-            upsert(connection, CLUES)
-            .values(**clue_values(clue))
-            .on_conflict_do_nothing(index_elements=["platform", "first_message"])
-        )
+    touched = [{"the_id": ticket, "the_active_at": at} for ticket, at in sorted(latest.items())]
+    connection.execute(_TOUCH_TICKET, touched)

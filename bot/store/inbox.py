@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Case, Connection, Table, and_, case, func, literal, or_, select, text, update
+from sqlalchemy import Case, Connection, Table, and_, bindparam, case, func, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from bot.domain.messages import Incoming, Kind, Message
@@ -16,6 +16,12 @@ from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITI
 
 _SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
 """Kinds that prove that the group is heard, but are nothing that anybody said (R36)."""
+
+
+_OF_ONE: Final = select(INBOX).where(INBOX.c.conversation == bindparam("the_conversation")).order_by(INBOX.c.seq)
+_PENDING: Final = _OF_ONE.where(text(WAITING))
+_RECENT: Final = _OF_ONE.where(INBOX.c.received_at >= bindparam("since"), INBOX.c.seq < bindparam("before_seq"))
+"""Built once: putting a statement together costs more than running it, and these run for every message."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,18 +146,13 @@ def waiting(connection: Connection) -> dict[str, datetime]:
 
 def pending(connection: Connection, conversation: str) -> tuple[Message, ...]:
     """Messages not yet handled, in order of arrival."""
-    query = select(INBOX).where(INBOX.c.conversation == conversation, text(WAITING)).order_by(INBOX.c.seq)
-    return tuple(message_of(row) for row in connection.execute(query))
+    return tuple(message_of(row) for row in connection.execute(_PENDING, {"the_conversation": conversation}))
 
 
 def recent(connection: Connection, conversation: str, since: datetime, before_seq: int) -> tuple[Message, ...]:
     """Messages that arrived since then with a lower order number, oldest first."""
-    query = (
-        select(INBOX)
-        .where(INBOX.c.conversation == conversation, INBOX.c.received_at >= since, INBOX.c.seq < before_seq)
-        .order_by(INBOX.c.seq)
-    )
-    return tuple(message_of(row) for row in connection.execute(query))
+    wanted = {"the_conversation": conversation, "since": since, "before_seq": before_seq}
+    return tuple(message_of(row) for row in connection.execute(_RECENT, wanted))
 
 
 def fail(connection: Connection, seqs: Sequence[int], cause: str, now: datetime) -> None:
@@ -172,6 +173,16 @@ def marked(connection: Connection, group: str, marks: Sequence[Mark], since: dat
         .order_by(INBOX.c.seq)
     )
     return tuple(message_of(row) for row in connection.execute(query))
+
+
+def marked_anywhere(connection: Connection, mark: Mark, since: datetime) -> dict[str, int]:
+    """How many messages of each conversation bear a mark."""
+    query = (
+        select(INBOX.c.conversation, func.count().label("number"))
+        .where(INBOX.c.mark == mark.value, INBOX.c.at >= since, text(MARKED))
+        .group_by(INBOX.c.conversation)
+    )
+    return {row.conversation: row.number for row in sorted(connection.execute(query), key=str)}
 
 
 def home(connection: Connection, platform: str, account: str) -> str | None:

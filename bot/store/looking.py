@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, text
 from bot.ports import GroupDay, Hearing, Line, SendState, Trouble
 from bot.store.outbox import next_send
 from bot.store.rows import group_day_of, hearing_of, line_in, line_out, send_id
+from bot.store.slots import next_slot
 from bot.store.tables import (
     BAD,
     FACTS,
@@ -16,18 +17,16 @@ from bot.store.tables import (
     INBOX,
     MISSED,
     OUTBOX,
+    POSTPONED,
     SLOTS,
     STUCK,
-    STUMBLED,
-    TO_DO,
     upsert,
 )
 
 
 def next_wake(connection: Connection) -> datetime | None:
     """When the next slot, or the next message held back or waiting for another attempt, is due."""
-    slot = connection.execute(select(SLOTS.c.at).where(text(TO_DO)).order_by(SLOTS.c.at).limit(1)).scalar()
-    return min((at for at in (slot, next_send(connection)) if at is not None), default=None)
+    return min((at for at in (next_slot(connection), next_send(connection)) if at is not None), default=None)
 
 
 def days(connection: Connection, groups: Sequence[str], since: date) -> tuple[GroupDay, ...]:
@@ -75,10 +74,10 @@ def troubles(connection: Connection, since: datetime) -> tuple[Trouble, ...]:
     for row in connection.execute(bad):
         kind = "send" if row.state == SendState.FAILED.value else "send_unknown"
         found.append(Trouble(at=row.settled_at, kind=kind, subject=send_id(row.id), cause=row.error))
-    stumbled = select(SLOTS).where(text(STUMBLED), SLOTS.c.failed_at >= since)
+    postponed = select(SLOTS).where(text(POSTPONED), SLOTS.c.retry_at >= since)
     found += [
-        Trouble(at=row.failed_at, kind="slot", subject=f"{row.job}/{row.scope}", cause=row.cause)
-        for row in connection.execute(stumbled)
+        Trouble(at=row.at, kind="slot", subject=f"{row.job}/{row.scope}", cause=row.cause)
+        for row in connection.execute(postponed)
     ]
     missed = select(SLOTS).where(text(MISSED), SLOTS.c.at >= since)
     found += [

@@ -7,11 +7,13 @@ know whether it arrived" stays ``unknown`` until somebody settles it: it is neve
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Row,
     TextClause,
     and_,
     exists,
@@ -26,17 +28,12 @@ from bot.domain.messages import Outgoing, ToGroup, recipient_of
 from bot.ports import SendState, Sent
 from bot.store.inbox import add_to_days, later
 from bot.store.rows import LOCAL, send_number, send_values, sent_of
-from bot.store.tables import HEARING, OPEN, OUTBOX, POSTED, TO_DO, upsert
+from bot.store.tables import HEARING, OPEN, OUTBOX, POSTED, TO_DO, add_new, upsert
 
 
 def add_sends(connection: Connection, sends: Sequence[Outgoing], now: datetime) -> None:
     """Put messages into the outbox, in this order; those whose key is known are left out."""
-    for send in sends:
-        connection.execute(
-            upsert(connection, OUTBOX)
-            .values(**send_values(send, now))
-            .on_conflict_do_nothing(index_elements=["dedupe_key"])
-        )
+    add_new(connection, OUTBOX, [send_values(send, now) for send in sends])
 
 
 def claim_sends(connection: Connection, now: datetime, limit: int) -> tuple[Sent, ...]:
@@ -55,7 +52,7 @@ def claim_sends(connection: Connection, now: datetime, limit: int) -> tuple[Sent
         .values(state=literal(SendState.SENDING.value), attempts=OUTBOX.c.attempts + 1, next_attempt_at=None)
         .returning(OUTBOX)
     )
-    return tuple(sent_of(row) for row in sorted(connection.execute(sending), key=lambda row: row.id))
+    return tuple(sent_of(row) for row in sorted(connection.execute(sending), key=_id))
 
 
 def _has_come(row: FromClause, now: datetime) -> ColumnElement[bool]:
@@ -165,8 +162,13 @@ def all_sent(connection: Connection) -> tuple[Sent, ...]:
 
 
 def _sents(connection: Connection, *conditions: ColumnElement[bool] | TextClause) -> tuple[Sent, ...]:
-    query = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.id)
-    return tuple(sent_of(row) for row in connection.execute(query))
+    """Sorted here: asked to sort by id, SQLite reads the whole outbox rather than the few that are open."""
+    rows = connection.execute(select(OUTBOX).where(*conditions)).all()
+    return tuple(sent_of(row) for row in sorted(rows, key=_id))
+
+
+def _id(row: Row[Any]) -> int:
+    return int(row.id)
 
 
 def content_used(connection: Connection, group: str, since: datetime) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from bot.domain.categories import Category, Level
 from bot.domain.messages import BOT, Kind, Message, Outgoing, OutKind, recipient_key, recipient_of
-from bot.domain.outcome import Job, Slot
+from bot.domain.outcome import Job, Mark, Slot
 from bot.domain.tickets import Clue, EventKind, Link, Relation, State, Ticket, TicketEvent
 from bot.ports import GroupDay, Hearing, Line, SendState, Sent
 from bot.store.columns import pack, unpack, unpack_data
@@ -49,6 +49,7 @@ def message_of(row: Row[Any]) -> Message:
         received_at=row.received_at,
         mentions=unpack(row.mentions),
         quote=row.quote,
+        set_aside=row.mark == Mark.CLUE.value,
     )
 
 

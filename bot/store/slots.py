@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, o
 
 from bot.domain.outcome import Job, Slot
 from bot.store.rows import slot_of
-from bot.store.tables import SLOTS, TO_DO, upsert
+from bot.store.tables import POSTPONED, SLOTS, TO_DO, add_new
 
 
 def due_slots(connection: Connection, now: datetime) -> tuple[Slot, ...]:
-    """Pending slots that are due, oldest first."""
-    return _sorted(slot_of(row) for row in connection.execute(select(SLOTS).where(text(TO_DO), SLOTS.c.at <= now)))
+    """Pending slots that are due, oldest first; one that failed is not due before it may be tried again."""
+    may_run = or_(SLOTS.c.retry_at.is_(None), SLOTS.c.retry_at <= now)
+    query = select(SLOTS).where(text(TO_DO), SLOTS.c.at <= now, may_run)
+    return _sorted(slot_of(row) for row in connection.execute(query))
 
 
 def pending_slots(connection: Connection) -> tuple[Slot, ...]:
@@ -34,14 +36,11 @@ def last_slots(connection: Connection) -> dict[tuple[str, str], Slot]:
 
 def add_slots(connection: Connection, slots: Sequence[Slot]) -> None:
     """Schedule; slots already known are left alone."""
-    if slots:
-        rows = [
-            {"job": slot.job.value, "scope": slot.scope, "at": slot.at, "state": "pending", "cause": ""}
-            for slot in sorted(set(slots))
-        ]
-        connection.execute(
-            upsert(connection, SLOTS).values(rows).on_conflict_do_nothing(index_elements=["job", "scope", "at"])
-        )
+    rows = [
+        {"job": slot.job.value, "scope": slot.scope, "at": slot.at, "state": "pending", "cause": ""}
+        for slot in sorted(set(slots))
+    ]
+    add_new(connection, SLOTS, rows)
 
 
 def drop_slots(connection: Connection, slots: Sequence[Slot]) -> None:
@@ -59,9 +58,17 @@ def miss_slots(connection: Connection, slots: Sequence[Slot], now: datetime) -> 
         connection.execute(missed)
 
 
-def note_failure(connection: Connection, slot: Slot, cause: str, now: datetime) -> None:
-    """Record why a run failed; the slot stays pending."""
-    connection.execute(update(SLOTS).where(text(TO_DO), _is(slot)).values(failed_at=now, cause=cause))
+def postpone(connection: Connection, slot: Slot, cause: str, until: datetime) -> None:
+    """Record why a run failed; it is due again at ``until``."""
+    connection.execute(update(SLOTS).where(text(TO_DO), _is(slot)).values(retry_at=until, cause=cause))
+
+
+def next_slot(connection: Connection) -> datetime | None:
+    """When the next pending slot is due, or due again."""
+    fresh = select(SLOTS.c.at).where(text(TO_DO), SLOTS.c.retry_at.is_(None)).order_by(SLOTS.c.at).limit(1)
+    again = select(SLOTS.c.retry_at).where(text(TO_DO), text(POSTPONED)).order_by(SLOTS.c.retry_at).limit(1)
+    found = (connection.execute(query).scalar() for query in (fresh, again))
+    return min((at for at in found if at is not None), default=None)
 
 
 def finish_slot(connection: Connection, slot: Slot, now: datetime) -> bool:

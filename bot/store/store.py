@@ -72,6 +72,10 @@ class SqlStore:
         """Messages of a group with one of the marks, oldest first."""
         return await self.database.read(partial(inbox.marked, group=group, marks=marks, since=since))
 
+    async def marked_anywhere(self, mark: Mark, *, since: datetime) -> Mapping[str, int]:
+        """How many messages of each conversation bear a mark."""
+        return await self.database.read(partial(inbox.marked_anywhere, mark=mark, since=since))
+
     # Tickets
 
     async def next_number(self, village: str, year: int) -> int:
@@ -144,9 +148,9 @@ class SqlStore:
         """All slots not done, oldest first."""
         return await self.database.read(schedule.pending_slots)
 
-    async def note_failure(self, slot: Slot, cause: str, *, now: datetime) -> None:
-        """Record why a run failed; the slot stays due."""
-        await self.database.write(partial(schedule.note_failure, slot=slot, cause=cause, now=now))
+    async def postpone(self, slot: Slot, cause: str, *, until: datetime) -> None:
+        """Record why a run failed; it is due again at ``until``."""
+        await self.database.write(partial(schedule.postpone, slot=slot, cause=cause, until=until))
 
     # The one way to write decisions
 

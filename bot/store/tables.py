@@ -1,6 +1,8 @@
 """The tables. Rows of them never leave bot/store: ``rows`` turns them into domain values."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Index, MetaData, Table, UniqueConstraint, text
@@ -27,7 +29,7 @@ BAD = "state IN ('failed', 'unknown')"
 POSTED = "content IS NOT NULL"
 TO_DO = "state = 'pending'"
 MISSED = "state = 'missed'"
-STUMBLED = "failed_at IS NOT NULL"
+POSTPONED = "retry_at IS NOT NULL"
 """Conditions of partial indexes. Queries repeat them word for word, or SQLite does not use the index."""
 
 
@@ -268,14 +270,14 @@ class OutboxRow(Row, table=True):
 class SlotRow(Row, table=True):
     """One run of one scheduled job, unique for ever. ``state`` is pending, done or missed.
 
-    ``failed_at`` and ``cause`` tell of the last try that failed; the slot stays pending.
+    ``retry_at`` and ``cause`` tell of a try that failed: the slot stays pending and is due again then.
     """
 
     __tablename__ = "slots"
     __table_args__ = (
         _partial("ix_slots_to_do", "at", where=TO_DO),
         _partial("ix_slots_missed", "at", where=MISSED),
-        _partial("ix_slots_stumbled", "failed_at", where=STUMBLED),
+        _partial("ix_slots_postponed", "retry_at", where=POSTPONED),
     )
 
     job: str = _text(primary_key=True)
@@ -283,7 +285,7 @@ class SlotRow(Row, table=True):
     at: datetime = Field(primary_key=True)
     state: str = _text()
     ended_at: datetime | None
-    failed_at: datetime | None
+    retry_at: datetime | None
     cause: str = _text()
 
 
@@ -315,6 +317,20 @@ FACTS = _table(FactRow)
 
 def upsert(connection: Connection, table: Table) -> postgresql.Insert:
     """An INSERT with ON CONFLICT, for the database at hand; both have the same methods."""
-    if connection.dialect.name == "sqlite":
-        return cast("postgresql.Insert", sqlite.insert(table))
-    return postgresql.insert(table)
+    return _insert(connection.dialect.name, table)
+
+
+def add_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows in this order; one that a unique constraint knows already is left out."""
+    if rows:
+        connection.execute(_adding_new(connection.dialect.name, table), rows)
+
+
+@cache
+def _adding_new(dialect: str, table: Table) -> postgresql.Insert:
+    """Built once: putting a statement together costs SQLAlchemy ten times what SQLite needs to run it."""
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert:
+    return cast("postgresql.Insert", sqlite.insert(table)) if dialect == "sqlite" else postgresql.insert(table)

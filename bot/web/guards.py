@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -44,13 +45,18 @@ async def same_site_only(request: web.Request, handler: Handler) -> web.StreamRe
 
 @web.middleware
 async def say_why_not(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Say in Chinese why a request was not served: 503 with the store's own words, 413 for what is far too long."""
+    """Say in Chinese why a request was not served: 503 with the store's words, 413 for too much, 500 for a fault."""
     try:
         return await handler(request)
     except (NotAccepted, StoreUnavailable) as error:
         return web.Response(status=503, text=str(error))
     except web.HTTPRequestEntityTooLarge:
         return web.Response(status=413, text="太长了，发不出去。请分几次发。")
+    except web.HTTPException:
+        raise
+    except Exception as error:  # the last door before the visitor, who is told in plain words  # noqa: BLE001
+        structlog.get_logger("web").error("page_failed", path=request.path, cause=type(error).__name__, exc_info=True)
+        return web.Response(status=500, text="小微这边出了点问题，请刷新页面再试。")
 
 
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:

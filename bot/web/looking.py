@@ -7,15 +7,7 @@ from datetime import datetime, timedelta
 from bot.ports import Line, Sent
 from bot.web.choices import Choice, Slot, Speaker, Talk
 from bot.web.desk import HallDesk
-from bot.web.views import (
-    Answer,
-    Bubble,
-    TicketCard,
-    answers,
-    bubbles,
-    prompted_tickets,
-    ticket_cards,
-)
+from bot.web.views import Answer, Bubble, Question, TicketCard, bubbles, prompted_tickets, question, ticket_cards
 from bot.web.words import ClockFace, clock_face
 
 LINES = 80
@@ -37,9 +29,22 @@ class Pane:
     talk: Talk | None
     speakers: tuple[Speaker, ...]
     bubbles: tuple[Bubble, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    question: Question | None = None
     waiting: bool = False
     numbers: tuple[int, ...] = ()
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The numbered answers that the speaker may give now."""
+        mine = self.question is not None and self.talk is not None and self.question.asked == self.talk.speaker.account
+        return self.question.answers if self.question is not None and mine else ()
+
+    @property
+    def asked_other(self) -> Speaker | None:
+        """Somebody else whom the bot has asked something, and as whom one can speak."""
+        if self.question is None or self.talk is None or self.question.asked == self.talk.speaker.account:
+            return None
+        return next((one for one in self.speakers if one.account == self.question.asked), None)
 
     @property
     def last(self) -> str:
@@ -99,7 +104,7 @@ async def _pane(desk: HallDesk, slot: Slot, talk: Talk | None, speakers: tuple[S
         talk=talk,
         speakers=speakers,
         bubbles=bubbles(lines, talk, desk.office, moment.now),
-        answers=answers(sent, lines, talk),
+        question=question(sent, lines, talk),
         waiting=talk.conversation in moment.waiting,
         numbers=await _numbers(desk, sent) if slot is Slot.OFFICER else (),
     )

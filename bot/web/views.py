@@ -17,7 +17,7 @@ from bot.phrasing import (
     say_time,
     state_name,
 )
-from bot.ports import Line, Sent
+from bot.ports import Line, SendState, Sent
 from bot.web.choices import Talk
 from bot.web.desk import PRACTICE
 from bot.web.words import TAGS, left_until, time_label
@@ -70,6 +70,14 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A question of the bot that is still open. ``asked`` is the account whose answer is meant."""
+
+    asked: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TicketCard:
     """An open or lately ended ticket, in words."""
 
@@ -100,19 +108,19 @@ def bubbles(lines: Sequence[Line], talk: Talk, office: Office, now: datetime) ->
     return tuple(shown)
 
 
-def answers(sent: Sequence[Sent], lines: Sequence[Line], talk: Talk) -> tuple[Answer, ...]:
-    """Return the choices of the bot's last question, if this speaker is asked and has said nothing since."""
-    question = next((one for one in reversed(sent) if one.outgoing.choices), None)
-    if question is None:
-        return ()
-    asked_of = question.outgoing.asked_of
-    if talk.group is not None and asked_of is not None and asked_of != talk.speaker.account:
-        return ()
-    asked_at = question.sent_at or question.created_at
-    if any(line.sender == talk.speaker.account and not line.from_bot and line.at >= asked_at for line in lines):
-        return ()
-    choices = question.outgoing.choices
-    return tuple(Answer(number=str(number), means=choice) for number, choice in enumerate(choices, start=1))
+def question(sent: Sequence[Sent], lines: Sequence[Line], talk: Talk) -> Question | None:
+    """Return the bot's last question with numbered answers, unless whoever was asked has said something since."""
+    asking = next((one for one in reversed(sent) if one.outgoing.choices and one.state is SendState.SENT), None)
+    if asking is None:
+        return None
+    asked = talk.speaker.account
+    if talk.group is not None and asking.outgoing.asked_of is not None:
+        asked = asking.outgoing.asked_of
+    asked_at = asking.sent_at or asking.created_at
+    if any(line.sender == asked and not line.from_bot and line.at >= asked_at for line in lines):
+        return None
+    choices = enumerate(asking.outgoing.choices, start=1)
+    return Question(asked=asked, answers=tuple(Answer(number=str(number), means=choice) for number, choice in choices))
 
 
 def prompted_tickets(sent: Sequence[Sent]) -> tuple[str, ...]:

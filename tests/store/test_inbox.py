@@ -104,6 +104,15 @@ async def test_a_mark_is_found_again(store: SqlStore) -> None:
     assert [message.id for message in both] == ["m1", "m2", "m3"]
 
 
+async def test_groups_that_nobody_configured_are_counted_by_their_conversation(store: SqlStore) -> None:
+    for number, where in enumerate(("x-1", "x-2", "x-1", "x-1"), start=1):
+        incoming = said(f"m{number}", at=minutes(number))
+        await store.accept(incoming, conversation=where, group=None, by_cadre=False, received_at=minutes(number))
+        await store.commit(Outcome(marks=((number, Mark.UNKNOWN_GROUP),)), now=minutes(9), handled=[number])
+    assert await store.marked_anywhere(Mark.UNKNOWN_GROUP, since=minutes(2)) == {"x-1": 2, "x-2": 1}
+    assert await store.marked_anywhere(Mark.MAYBE, since=minutes(0)) == {}
+
+
 async def test_a_days_counts_tell_villagers_from_cadres_and_leave_out_comings_and_goings(store: SqlStore) -> None:
     await hear(store, said("m1"))
     await hear(store, said("m2", sender=LAOZHENG))

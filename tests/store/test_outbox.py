@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from bot.domain.messages import OutKind, Outgoing, ToAccount, ToPerson
+from bot.domain.messages import Outgoing, OutKind, ToAccount, ToPerson
 from bot.domain.outcome import Outcome
-from bot.ports import GroupDay, Hearing, Sent, SendState, Trouble
+from bot.ports import GroupDay, Hearing, SendState, Sent, Trouble
 from bot.store import SqlStore
 from tests.store.world import GROUP, OFFICER, hear, minutes, post, said, slot
 

@@ -41,12 +41,17 @@ async def test_a_changed_schedule_drops_what_is_not_done_and_nothing_else(store:
     assert await store.pending_slots() == (slot(minutes(20)), slot(minutes(30)))
 
 
-async def test_a_run_that_fails_stays_due_and_is_reported(store: SqlStore) -> None:
-    await store.add_slots([slot(minutes(10))])
-    await store.note_failure(slot(minutes(10)), "KeyError: 'g-9'", now=minutes(11))
-    assert await store.due_slots(minutes(12)) == (slot(minutes(10)),)
-    trouble = Trouble(at=minutes(11), kind="slot", subject=f"duty_notice/{GROUP}", cause="KeyError: 'g-9'")
-    assert await store.troubles(since=minutes(0)) == (trouble,)
+async def test_a_run_that_fails_is_due_again_later_and_is_reported(store: SqlStore) -> None:
+    await store.add_slots([slot(minutes(10)), slot(minutes(60))])
+    await store.postpone(slot(minutes(10)), "KeyError: 'g-9'", until=minutes(16))
+    assert await store.due_slots(minutes(15)) == ()
+    assert await store.next_wake() == minutes(16)
+    assert await store.due_slots(minutes(16)) == (slot(minutes(10)),)
+    trouble = Trouble(at=minutes(10), kind="slot", subject=f"duty_notice/{GROUP}", cause="KeyError: 'g-9'")
+    assert await store.troubles(since=minutes(12)) == (trouble,)
+    assert await store.troubles(since=minutes(17)) == ()
+    assert await store.commit(Outcome(), now=minutes(16), slot=slot(minutes(10)))
+    assert await store.next_wake() == minutes(60)
 
 
 async def test_a_missed_run_is_not_made_up_for_but_reported(store: SqlStore) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.categories import Category, Level
-from bot.domain.messages import Incoming, Kind, OutKind, Outgoing, Recipient, ToGroup
+from bot.domain.messages import Incoming, Kind, Outgoing, OutKind, Recipient, ToGroup
 from bot.domain.outcome import Change, Job, Outcome, Slot
 from bot.domain.tickets import Clue, EventKind, Link, Relation, State, Ticket, TicketEvent, ticket_id
 from bot.store import SqlStore

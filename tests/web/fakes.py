@@ -203,11 +203,15 @@ def line_of(sent: Sent) -> Line:
 
 
 class FakeReceiver:
-    """Takes messages into the records; ``refusing`` is the reason for which it takes none, if any."""
+    """Takes messages into the records.
+
+    ``refusing`` is the reason for which it takes none, if any; a message with the word ``refuses`` is not taken either.
+    """
 
     def __init__(self, records: FakeRecords, signal: FakeSignal) -> None:
         self.received: list[Incoming] = []
         self.refusing = ""
+        self.refuses = ""
         self._records = records
         self._signal = signal
 
@@ -215,6 +219,9 @@ class FakeReceiver:
         """Store, or refuse."""
         if self.refusing:
             raise NotAccepted(self.refusing)
+        if self.refuses and self.refuses in incoming.text:
+            message = "磁盘满了，消息没有存下来，请联系运维。"
+            raise NotAccepted(message)
         self.received.append(incoming)
         where = f"account:practice/{incoming.sender}" if incoming.group is None else f"group:{incoming.group[2:]}"
         self._records.hear(incoming, where)

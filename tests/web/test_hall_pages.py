@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.domain.messages import BOT, Incoming, Kind, OutKind, ToAccount, ToGroup, ToPerson
 from bot.domain.tickets import State
 from bot.domain.workdays import SHANGHAI
+from bot.phrasing import explain_due
 from bot.web.hall import build_web, clock_target
 from bot.web.saying import LONGEST
 from tests.web.fakes import FRIDAY, World, lively, small_office, ticket, world
@@ -18,18 +20,18 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 GROUP = ToGroup(group="lw1")
 OFFICER = ToPerson(person="p-li")
 
+Client = TestClient[web.Request, web.Application]
+Hall = tuple[Client, World]
+
 pytestmark = pytest.mark.asyncio
 
 
 @pytest_asyncio.fixture
-async def hall() -> AsyncIterator[tuple[TestClient, World]]:
+async def hall() -> AsyncIterator[Hall]:
     """An empty hall."""
     made = world()
     async with TestClient(TestServer(build_web(made.desk))) as client:
         yield client, made
-
-
-Hall = tuple[TestClient, World]
 
 
 def says(text: str, **fields: str) -> dict[str, str]:
@@ -37,7 +39,7 @@ def says(text: str, **fields: str) -> dict[str, str]:
     return {"pane": "village", "group": "lw1", "as": "u-az", "where": "", "text": text, **fields}
 
 
-async def get(client: TestClient, path: str, **query: str) -> str:
+async def get(client: Client, path: str, **query: str) -> str:
     """The text of a page that must be there."""
     response = await client.get(path, params=query)
     assert response.status == 200, await response.text()
@@ -171,6 +173,18 @@ async def test_a_store_that_is_gone_is_said_so_instead_of_a_broken_page(hall: Ha
     assert (await client.get("/healthz")).status == 200
 
 
+async def test_a_fault_of_ours_is_told_in_plain_words(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, made = hall
+
+    def fail() -> datetime:
+        message = "secret detail"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(made.clock, "now", fail)
+    response = await client.get("/panes/clock")
+    assert (response.status, await response.text()) == (500, "小微这边出了点问题，请刷新页面再试。")
+
+
 async def test_words_never_become_markup(hall: Hall) -> None:
     client, made = hall
     evil = "<script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} \"'></p>"
@@ -284,7 +298,12 @@ async def test_only_the_villager_who_is_asked_gets_the_buttons(hall: Hall) -> No
         GROUP, "阿珍,修好了吗?1 满意 2 没解决", FRIDAY, kind=OutKind.RATING, choices=("满意", "没解决"), asked_of="u-az"
     )
     assert 'data-send="2"' in await get(client, "/panes/hall", **{"as": "u-az"})
-    assert 'data-send="2"' not in await get(client, "/panes/hall", **{"as": "u-ls"})
+    other = await get(client, "/panes/hall", **{"as": "u-ls"})
+    assert 'data-send="2"' not in other
+    assert "换成阿珍来回答" in other
+    await client.post("/say", data=says("1"), headers=OURS)
+    assert 'data-send="2"' not in await get(client, "/panes/hall", **{"as": "u-az"})
+    assert "换成阿珍来回答" not in await get(client, "/panes/hall", **{"as": "u-ls"})
 
 
 async def test_the_tickets_of_the_village_explain_their_due_time() -> None:
@@ -293,7 +312,7 @@ async def test_the_tickets_of_the_village_explain_their_due_time() -> None:
     async with TestClient(TestServer(build_web(made.desk))) as client:
         page = await get(client, "/panes/hall")
         assert "柳湾村 · 2件在办" in page
-        assert "3月7日(周六)至3月8日(周日)周末不算" in page
+        assert explain_due(made.records.tickets[0].ticket, made.desk.office) in page
         assert "私下反映，内容只给经办人看" in page
         assert "没有在办的" in await get(client, "/panes/hall", group="sp1")
         await made.clock.move_to(datetime(2026, 3, 12, 9, 0, tzinfo=SHANGHAI))

@@ -12,6 +12,7 @@ const before = new Map();
 const seen = new Map();
 
 const logs = () => $$(".log");
+const stuck = new WeakMap(); // logs that show their end keep showing it when they change size
 const toEnd = (log) => { log.scrollTop = log.scrollHeight; };
 const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
 const onPhone = () => getComputedStyle($(".tabs")).display !== "none";
@@ -147,13 +148,25 @@ document.addEventListener("htmx:error", ({ target }) => {
 document.addEventListener("htmx:sse:error", () => { $("#offline").hidden = false; });
 document.addEventListener("htmx:sse:after:connection", () => { $("#offline").hidden = true; });
 
-document.addEventListener("htmx:before:swap", remember);
+// Where a part of the page could not be fetched, the old one stays, and the reason stands above it.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const refused = ctx.response?.status >= 400;
+  if (refused && !ctx.target.matches(".fault")) event.preventDefault();
+  if (!ctx.target.matches(".fault")) $("#notice").textContent = refused ? ctx.text : "";
+  remember();
+});
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.target?.id === "whole-text") $("#whole").showModal();
   settle();
 });
 
 $("#welcome").addEventListener("close", () => { try { localStorage.setItem(WELCOMED, "yes"); } catch { /* private mode */ } });
+for (const log of logs()) {
+  log.addEventListener("scroll", () => stuck.set(log, atEnd(log)), { passive: true });
+  new ResizeObserver(() => stuck.get(log) && toEnd(log)).observe(log);
+}
+
 let welcomed = null;
 try { welcomed = localStorage.getItem(WELCOMED); } catch { /* private mode */ }
 if (!welcomed) $("#welcome").showModal();

@@ -120,8 +120,8 @@ def test_no_group_is_called_silent_without_proof_that_it_is_heard(
     heard_at: datetime | None,
     villager_at: datetime | None,
     posted_at: datetime | None,
-    hears_all: bool,  # noqa: FBT001 - hypothesis passes by name
-    echoes: bool,  # noqa: FBT001
+    hears_all: bool,
+    echoes: bool,
 ) -> None:
     senses = Senses(hears_all=hears_all, echoes_own=echoes)
     verdict = judged(heard_at=heard_at, villager_at=villager_at, posted_at=posted_at, senses=senses)

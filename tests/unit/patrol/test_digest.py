@@ -10,7 +10,7 @@ from bot.domain.outcome import NOTHING, Job, Outcome, Slot
 from bot.domain.silence import Senses
 from bot.domain.tickets import Link, Relation, State, Thread, Ticket, ticket_id
 from bot.office import Office
-from bot.patrol.digest import Facts, compose, decide
+from bot.patrol.digest import Facts, compose, decide, earliest
 from bot.ports import GroupDay, Hearing
 
 MakeOffice = Callable[..., Office]
@@ -26,7 +26,7 @@ SLOT = Slot(at=FRIDAY, job=Job.DIGEST, scope="t-qs")
 OWNERS = {"v-qs": "p-li", "v-lw": "p-liu", "v-sq": "p-qiao"}
 
 
-def thread(  # noqa: PLR0913 - the few things in which the tickets of these stories differ
+def thread(
     village: str,
     number: int,
     topic: str,
@@ -139,7 +139,7 @@ BUSY_TEXT = """\
 · 青石村4号 咨询：低保，3月9日(周一)到期（李青山），还没人答复
 
 还没人答复（3）
-· 柳湾村7号 建议：内容见工单，3月5日(周四)09:00说的，3月12日(周四)（暂定）到期（柳长河）
+· 柳湾村7号 建议：内容见工单，3月5日(周四)09:00说的，暂定3月12日(周四)到期（柳长河）
 · 青石村3号 求助：村口污水，今天15:10说的，3月13日(周五)到期（李青山）
 · 石桥村“石桥乡亲”：2次点名找干部，没人应
 
@@ -181,14 +181,16 @@ def test_a_busy_friday_tells_the_inspector_first_what_needs_her(make_office: Mak
 
 
 def test_a_day_without_trouble_is_one_calm_line(office: Office) -> None:
-    assert text_of(QUIET_DAY, office) == ("【巡群日报】青石镇 3月6日(周五)\n\n各村群一切正常，今天没有要您处理的事。")
+    assert text_of(QUIET_DAY, office) == (
+        "【巡群日报】青石镇 3月6日(周五)\n\n今天没有要您处理的事：没有超期，诉求都有人答复。"
+    )
 
 
 def test_a_calm_day_still_tells_what_was_done_and_what_it_cost(office: Office) -> None:
     facts = replace(QUIET_DAY, threads=(closed("v-qs", 1, "2026-03-06T09:00"),), prompts=2)
     assert text_of(facts, office) == (
         "【巡群日报】青石镇 3月6日(周五)\n\n"
-        "各村群一切正常，今天没有要您处理的事。\n\n"
+        "今天没有要您处理的事：没有超期，诉求都有人答复。\n\n"
         "办成了（1）\n· 青石村1号\n\n"
         "近7天提示值班人员2次，办结1件，平均每件2次。"
     )
@@ -269,7 +271,7 @@ def test_a_platform_that_delivers_mentions_only_disturbs_no_calm_day(make_office
     )
     assert text_of(facts, make_office(groups=groups)) == (
         "【巡群日报】青石镇 3月6日(周五)\n\n"
-        "各村群一切正常，今天没有要您处理的事。\n\n"
+        "今天没有要您处理的事：没有超期，诉求都有人答复。\n\n"
         "另有2个群只听得到@小微的话，没声音不等于没人说话，不作判断。"
     )
 
@@ -286,6 +288,8 @@ def test_after_the_holidays_the_first_digest_tells_what_was_done_in_them(office:
     )
     digest = compose(facts, back, office)
     assert digest.since == at("2026-02-14T17:00")
+    assert earliest(back, office.calendar) == digest.since
+    assert earliest(FRIDAY, office.calendar) == FRIDAY - timedelta(days=7)
     assert [row.number for row in digest.rows(SectionKind.DONE) if isinstance(row, TicketRow)] == [2, 3]
 
 
@@ -318,7 +322,7 @@ def test_a_township_without_an_inspector_is_shown_to_the_county_desk(make_office
     assert sent.to == ToPerson(person="p-xian")
     assert sent.text == (
         "青石镇还没有登记纪检干部，这份日报先发给您，请尽快登记。\n\n"
-        "【巡群日报】青石镇 3月6日(周五)\n\n各村群一切正常，今天没有要您处理的事。"
+        "【巡群日报】青石镇 3月6日(周五)\n\n今天没有要您处理的事：没有超期，诉求都有人答复。"
     )
 
 

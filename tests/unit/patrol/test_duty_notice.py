@@ -53,7 +53,7 @@ def test_spring_festival_says_that_it_is_a_holiday_and_when_the_office_opens(off
     assert notice_of(office, "2026-02-17") == (
         "【今日值班】2月17日(周二)，春节\n"
         "值班的是：村委会副主任 李青山\n"
-        "今天休息，急事照样有人答复；其他事先记下，2月24日(周二)上班就办。\n"
+        "今天休息，急事照样有人答复；别的事我们先记下，2月24日(周二)上班就办。\n"
         "有事在群里直接说，小微会记下，告诉您谁来办、哪天前答复，不用留姓名。\n"
         "遇到危险马上打电话：报警110、火警119、急救120。"
     )
@@ -73,15 +73,15 @@ def test_an_ordinary_sunday_with_two_people_on_duty(office: Office) -> None:
     assert notice_of(office, "2026-03-08").splitlines()[:3] == [
         "【今日值班】3月8日(周日)，周末",
         "值班的是：妇联主席 周小满、村委会副主任 李青山",
-        "今天休息，急事照样有人答复；其他事先记下，3月9日(周一)上班就办。",
+        "今天休息，急事照样有人答复；别的事我们先记下，3月9日(周一)上班就办。",
     ]
 
 
 def test_before_the_next_years_calendar_is_known_no_opening_day_is_promised(office: Office) -> None:
     assert notice_of(office, "2026-12-27").splitlines()[2] == (
-        "今天休息，急事照样有人答复；其他事先记下，12月28日(周一)上班就办。"
+        "今天休息，急事照样有人答复；别的事我们先记下，12月28日(周一)上班就办。"
     )
-    assert notice_of(office, "2027-01-02").splitlines()[2] == "今天休息，急事照样有人答复；其他事先记下，上班就办。"
+    assert notice_of(office, "2027-01-02").splitlines()[2] == "今天休息，急事照样有人答复；别的事我们先记下，上班就办。"
 
 
 def test_where_only_mentions_are_heard_villagers_are_asked_to_mention(office: Office) -> None:

@@ -185,7 +185,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cause", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("job", "scope", "at", name=op.f("pk_slots")),
     )
@@ -198,12 +198,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'missed'"),
     )
     op.create_index(
-        "ix_slots_stumbled",
+        "ix_slots_postponed",
         "slots",
-        ["failed_at"],
+        ["retry_at"],
         unique=False,
-        sqlite_where=sa.text("failed_at IS NOT NULL"),
-        postgresql_where=sa.text("failed_at IS NOT NULL"),
+        sqlite_where=sa.text("retry_at IS NOT NULL"),
+        postgresql_where=sa.text("retry_at IS NOT NULL"),
     )
     op.create_index(
         "ix_slots_to_do",

@@ -1,0 +1,75 @@
+# 两条命令就够了:make run 启动,make test 跑全部测试。其余的是它们的零件。
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := run
+.PHONY: run setup test check format lock clean tools browser
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+CONFIG ?= config/demo
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+run: setup
+	@exec $(BIN)/xiaowei run --config $(CONFIG)
+
+# What `make run` needs, and nothing more.
+setup: .venv/.product node_modules/.product
+
+.venv/bin/python:
+	@echo "准备 Python 环境 …"
+	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] < (3, 13)))' \
+	  || { echo "需要 Python 3.11 或 3.12,找到的是 $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; $(PYTHON) -m venv .venv; } \
+	  || { echo "没能建立 Python 环境:请安装 Debian 包 python3-venv" >&2; exit 1; }
+
+.venv/.product: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "安装小微需要的软件包 …"
+	@$(PIP) install --require-hashes -r requirements.lock || { echo "没能从 PyPI 装全软件包,请检查网络后再试" >&2; exit 1; }
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.product: package-lock.json package.json | .venv/.product
+	@echo "安装网页脚本 …"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-fund --no-audit --loglevel=error \
+	  || { echo "没能从 npm 装上网页脚本,请检查网络后再试" >&2; exit 1; }
+	@touch $@
+
+# What the checks and tests need besides.
+tools: setup .venv/.tools
+
+.venv/.tools: requirements-dev.lock | .venv/.product
+	@echo "安装检查和测试用的软件包 …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock || { echo "没能从 PyPI 装全测试用的软件包" >&2; exit 1; }
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . \
+	  || { echo "安装 Chromium 和中文字体 …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig >/dev/null; } \
+	  || { echo "没能装上 Debian 的 chromium 和 fonts-noto-cjk,网页测试会失败" >&2; }
+
+check: tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/yamllint --strict config
+
+# The browser tests run in a process of their own: Playwright's loop and the asynchronous tests do not share one.
+test: tools browser
+	$(BIN)/python -m pytest -q -m "not browser"
+	$(BIN)/python -m pytest -q -m browser -p no:asyncio
+
+format: tools
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+# Pin everything anew; no address of a registry goes into the lock files.
+lock: .venv/bin/python
+	$(PIP) install uv
+	$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" pyproject.toml --group setup -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" pyproject.toml --group setup --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv node_modules var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,84 @@
+"""The decision order of the taxonomy, over the chances and the word groups of a text."""
+
+from collections.abc import Set as AbstractSet
+
+from bot.classify.scoring import Scores
+from bot.domain.categories import APPEALS, Category
+from bot.domain.verdicts import Context
+
+CLUE_AT = 0.35
+"""From this chance a text is a clue: a false alarm costs a look, a miss costs exposure."""
+CLUE_AT_PRIVATELY = 0.2
+CLUE_AT_IN_JEST = 0.75
+CLUE_AT_WITHOUT_WORDS = 0.6
+SUSPECT_AT = 0.1
+APPEAL_AT = 0.6
+"""Chance of being an appeal at all that a message in a group needs."""
+APPEAL_AT_IN_JEST = 0.8
+"""The same beside words of trade, jokes, old times, other places or favours among neighbours."""
+APPEAL_AT_TO_BOT = 0.3
+"""The same for what is said to the bot or to the officer on duty."""
+VOICE_DISCOUNT = 0.9
+
+ACCUSING = frozenset({
+    "官职", "亲属", "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意", "重话", "正式举报",
+})  # fmt: skip
+"""Without a word of these groups the sum alone must be surer."""
+_IN_JEST = frozenset({"玩笑", "外地", "往事", "交易", "求邻居", "夸大", "通知", "系统消息"})
+_CALMED = frozenset({"险情否定", "玩笑", "接龙", "夸大", "往事", "外地"})
+_STRONG_AT = 0.02
+_WEAK_AT = 0.12
+_WORDLESS_AT = 0.4
+_CALMED_AT = 0.9
+
+
+def is_urgent(scores: Scores, groups: AbstractSet[str]) -> bool:
+    """Whether life or safety is in danger now (R8): a word of danger and a sum that does not speak against it."""
+    if groups & _CALMED:
+        return scores.urgent >= _CALMED_AT
+    if "险情" in groups:
+        return scores.urgent >= _STRONG_AT
+    return scores.urgent >= (_WEAK_AT if "疑似险情" in groups else _WORDLESS_AT)
+
+
+def decide(scores: Scores, groups: AbstractSet[str], context: Context, *, urgent: bool) -> tuple[Category, float]:
+    """Apply the order cadre, danger, clue, other appeals, none; return the category and its confidence."""
+    chances = scores.by_category
+    trust = VOICE_DISCOUNT if context.voice else 1.0
+    if context.by_cadre:
+        return Category.NONE, 1.0
+    if urgent:
+        return Category.HELP, 1.0
+    if is_clue(scores, groups, context):
+        return Category.CLUE, trust * max(chances[Category.CLUE], CLUE_AT)
+    if "接龙" in groups:
+        return _of_list(groups, trust)
+    appeal = 1 - chances[Category.NONE]
+    best = max(APPEALS, key=chances.__getitem__)
+    if appeal < _needed(groups, context):
+        return Category.NONE, trust * chances[Category.NONE]
+    return best, trust * appeal * (chances[best] / appeal) ** 0.5
+
+
+def is_clue(scores: Scores, groups: AbstractSet[str], context: Context) -> bool:
+    """Whether a text accuses somebody with public power (taxonomy, decision order 2)."""
+    if groups & _IN_JEST and not context.private:
+        needed = CLUE_AT_IN_JEST
+    elif not groups & ACCUSING:
+        needed = CLUE_AT_WITHOUT_WORDS
+    else:
+        needed = CLUE_AT_PRIVATELY if context.private else CLUE_AT
+    return scores.by_category[Category.CLUE] >= needed
+
+
+def _needed(groups: AbstractSet[str], context: Context) -> float:
+    if context.private or context.to_bot:
+        return APPEAL_AT_TO_BOT
+    return APPEAL_AT_IN_JEST if groups & _IN_JEST else APPEAL_AT
+
+
+def _of_list(groups: AbstractSet[str], trust: float) -> tuple[Category, float]:
+    """A signing-up list is nothing, unless what people sign up for is a defect (practical rule 9)."""
+    if groups & {"损坏", "待遇异常"} and not groups & {"交易", "求邻居", "通知"}:
+        return Category.HELP, 0.8 * trust
+    return Category.NONE, 0.9 * trust

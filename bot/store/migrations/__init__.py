@@ -1,0 +1,1 @@
+"""The migrations: what brings a database from one release to the next."""

@@ -1,0 +1,124 @@
+"""A real browser on a real server, in processes of their own. Run apart from the asyncio tests."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "var" / "artefacts"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1440, height=900)
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """A page with everything that went wrong on it."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def picture(self, name: str) -> None:
+        """Keep a picture for people to look at."""
+        self.page.screenshot(path=PICTURES / f"{name}.png")
+
+    def fits(self) -> bool:
+        """Whether nothing sticks out sideways."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A process of ours that serves the hall."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def village_server() -> Iterator[Server]:
+    """A hall with the small village of the web tests."""
+    with running([sys.executable, "-m", "tests.browser.serve"]) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        yield Server(process=process, address=f"http://127.0.0.1:{port}/")
+
+
+@pytest.fixture
+def small_village(village_server: Server) -> str:
+    """Its address."""
+    return village_server.address
+
+
+@contextmanager
+def running(command: list[str], **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command of ours until the block ends, then end exactly that process."""
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, size: ViewportSize, *, dark: bool = False) -> Iterator[Visit]:
+    """Open the address as a newcomer on a phone or at a desk. Fails at the end if the console complained."""
+    phone = size["width"] < size["height"]
+    context = browser.new_context(
+        viewport=size,
+        color_scheme="dark" if dark else "light",
+        has_touch=phone,
+        is_mobile=phone,
+        device_scale_factor=2 if phone else 1,
+        locale="zh-CN",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    visit = Visit(page=page)
+    page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: visit.complaints.append(message.text) if message.type in {"error", "warning"} else None,
+    )
+    try:
+        page.goto(address)
+        yield visit
+    finally:
+        context.close()
+    assert visit.complaints == []

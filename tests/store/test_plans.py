@@ -1,0 +1,107 @@
+"""Queries that run for every message use an index: a county's history must not be read for each word said in it."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.domain.outcome import Mark, Outcome
+from bot.domain.tickets import EventKind
+from bot.ports import SendState
+from bot.store import SqlStore, inbox, looking, open_store, outbox, slots, tickets
+from bot.store import commit as commits
+from tests.store.world import (
+    ACHEN,
+    GROUP,
+    MORNING,
+    VILLAGE,
+    changed,
+    clue,
+    hear,
+    lamp,
+    link,
+    minutes,
+    opened,
+    post,
+    said,
+    slot,
+)
+
+PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
+    "accept": partial(
+        inbox.accept,
+        arrivals=[
+            inbox.Arrival(incoming=said("m9"), conversation=GROUP, group=GROUP, by_cadre=False, received_at=MORNING)
+        ],
+    ),
+    "waiting": inbox.waiting,
+    "pending": partial(inbox.pending, conversation=GROUP),
+    "recent": partial(inbox.recent, conversation=GROUP, since=MORNING, before_seq=9),
+    "marked": partial(inbox.marked, group=GROUP, marks=[Mark.MAYBE], since=MORNING),
+    "home": partial(inbox.home, platform="practice", account=ACHEN),
+    "next_number": partial(tickets.next_number, village=VILLAGE, year=2026),
+    "threads": partial(tickets.threads, villages=[VILLAGE], since=MORNING),
+    "thread_numbered": partial(tickets.thread_numbered, village=VILLAGE, number=1),
+    "linked": partial(tickets.linked, platform="practice", message="m1"),
+    "village_asked_for": partial(tickets.village_asked_for, platform="practice", account=ACHEN),
+    "history": partial(tickets.history, ticket="v-lw-2026-1"),
+    "clues": partial(tickets.clues, villages=[VILLAGE], since=MORNING),
+    "commit": partial(
+        commits.commit,
+        outcome=changed(lamp(), EventKind.PROGRESS, at=MORNING)
+        + Outcome(links=(link(lamp(), "m2"),), sends=(post("k"),), clues=(clue("m8"),), slots=(slot(MORNING),)),
+        now=MORNING,
+        handled=[2],
+        slot=slot(minutes(5)),
+    ),
+    "claim_sends": partial(outbox.claim_sends, now=minutes(1), limit=5),
+    "settle": partial(outbox.settle, send="b1", result=outbox.Result(state=SendState.SENT, at=minutes(1))),
+    "interrupted_sends": outbox.interrupted_sends,
+    "sent_to": partial(outbox.sent_to, recipient=f"group:{GROUP}", since=MORNING),
+    "sent_as": partial(outbox.sent_as, platform="practice", platform_id="w-1"),
+    "content_used": partial(outbox.content_used, group=GROUP, since=MORNING),
+    "due_slots": partial(slots.due_slots, now=MORNING),
+    "next_wake": looking.next_wake,
+    "days": partial(looking.days, groups=[GROUP], since=MORNING.date()),
+    "hearing": partial(looking.hearing, groups=[GROUP]),
+    "lines": partial(looking.lines, recipient=f"group:{GROUP}", conversation=GROUP, limit=20),
+    "troubles": partial(looking.troubles, since=MORNING),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PER_MESSAGE))
+async def test_no_query_reads_a_whole_table(sqlite_url: str, name: str) -> None:
+    store = await open_store(sqlite_url, durable=False)
+    await live(store)
+    steps = await store.database.write(partial(explain, PER_MESSAGE[name]))
+    scans = [step for step in steps if step.startswith("SCAN") and " USING " not in step and "CONSTANT" not in step]
+    assert scans == []
+    await store.close()
+
+
+async def live(store: SqlStore) -> None:
+    """Enough for every query to find something."""
+    for name in ("m1", "m2"):
+        await hear(store, said(name))
+    outcome = opened(lamp()) + Outcome(sends=(post("a"), post("b")), slots=(slot(minutes(5)),))
+    await store.commit(outcome, now=minutes(0), handled=[1])
+
+
+def explain(work: Callable[[Connection], object], connection: Connection) -> list[str]:
+    """The steps of SQLite's plans for all statements that the work sends, partial indexes counted as indexes."""
+    sent: list[tuple[str, object]] = []
+
+    def note(_conn: object, _cursor: object, statement: str, values: object, _context: object, many: bool) -> None:
+        first = values[0] if many and isinstance(values, list) else values
+        sent.append((statement, first))
+
+    event.listen(connection, "before_cursor_execute", note)
+    work(connection)
+    assert sent, "nothing was asked at all"
+    event.remove(connection, "before_cursor_execute", note)
+    steps = []
+    for statement, values in sent:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+        steps += [str(row.detail) for row in plan]
+    return steps

@@ -1,0 +1,85 @@
+from collections.abc import Callable
+from datetime import date, datetime
+from io import BytesIO
+from zipfile import ZipFile
+
+from python_calamine import CalamineWorkbook
+
+from bot.documents.digest_sheet import write
+from bot.domain.digest import Digest
+from bot.office import Office
+
+MakeDigest = Callable[..., Digest]
+
+
+def rows(file: bytes, sheet: str) -> list[list[object]]:
+    return [list(row) for row in CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_name(sheet).to_python()]
+
+
+def test_every_ticket_has_a_row_in_chinese_with_its_id_as_evidence(office: Office, make_digest: MakeDigest) -> None:
+    said, due = datetime.fromisoformat("2026-03-02T09:00"), datetime.fromisoformat("2026-03-05T17:30")
+    fixed = ["求助", "三组路灯"]
+    owner = ["村委会副主任 李青山", said, due]
+    assert rows(write(make_digest(), office), "工单") == [
+        ["村", "号", "类别", "事项", "情况", "状态", "负责人", "提出时间", "办结时限", "办结时间", "工单编号"],
+        ["青石村", 1.0, *fixed, "超期，时限暂定", office.say("state.prompted"), *owner, "", "v-qs-2026-1"],
+        ["青石村", 100.0, *fixed, "快到期", office.say("state.in_progress"), *owner, "", "v-qs-2026-100"],
+        ["青石村", 200.0, *fixed, "还没人答复", office.say("state.prompted"), *owner, "", "v-qs-2026-200"],
+        [
+            "青石村",
+            300.0,
+            *fixed,
+            "办成",
+            office.say("state.closed"),
+            *owner,
+            datetime.fromisoformat("2026-03-06T10:00"),
+            "v-qs-2026-300",
+        ],
+    ]
+
+
+def test_every_group_has_a_row_that_tells_silent_from_unheard(office: Office, make_digest: MakeDigest) -> None:
+    assert rows(write(make_digest(), office), "群") == [
+        ["村", "群名", "声音", "说明", "村民最后说话那天", "最后一次听到", "近7天村民消息", "近7天干部消息", "群编号"],
+        [
+            "青石村",
+            "青石一家亲",
+            "红",
+            "1月20日(周二)以后没有村民说话，45天了，红",
+            date(2026, 1, 20),
+            datetime.fromisoformat("2026-03-06T17:00"),
+            0.0,
+            4.0,
+            "g-qs1",
+        ],
+        ["柳湾村", "柳湾村务群", "听不到", "听不到，从来没有收到过消息，请管理员检查", "", "", 0.0, 0.0, "g-lw1"],
+    ]
+
+
+def test_a_text_that_looks_like_a_formula_or_a_link_stays_text(office: Office, make_digest: MakeDigest) -> None:
+    matter = '=HYPERLINK("http://example.org","点我")'
+    file = write(make_digest(matter=matter, village="=1+1村", officer="@李青山"), office)
+    first = rows(file, "工单")[1]
+    assert (first[0], first[3], first[6]) == ("=1+1村", matter, "村委会副主任 @李青山")
+    with ZipFile(BytesIO(file)) as parts:
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in sheets)
+
+
+def test_the_header_stays_in_sight_and_prints_on_every_page(office: Office, make_digest: MakeDigest) -> None:
+    with ZipFile(BytesIO(write(make_digest(), office))) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        names = parts.read("xl/workbook.xml").decode()
+    assert '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' in sheet
+    assert '<autoFilter ref="A1:K5"/>' in sheet
+    assert "Print_Titles" in names
+
+
+def test_a_calm_day_has_headers_only(office: Office, calm_digest: Digest) -> None:
+    file = write(calm_digest, office)
+    assert len(rows(file, "工单")) == 1
+    assert len(rows(file, "群")) == 1
+
+
+def test_the_same_digest_gives_the_same_bytes(office: Office, make_digest: MakeDigest) -> None:
+    assert write(make_digest(), office) == write(make_digest(), office)
