@@ -154,7 +154,8 @@ class Classifier:
 
 
 def _accuses(clause: _Look) -> bool:
-    return bool(clause.groups & _PLAIN_ACCUSATION) and clause.chance(Category.CLUE) >= ACCUSING_CLAUSE_AT
+    plainly = bool(clause.groups & _PLAIN_ACCUSATION) and clause.chance(Category.CLUE) >= ACCUSING_CLAUSE_AT
+    return plainly or decision.took_money(clause.groups)
 
 
 def _is_harmless(clause: _Look) -> bool:

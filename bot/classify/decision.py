@@ -9,21 +9,28 @@ from bot.domain.verdicts import Context
 CLUE_AT = 0.35
 """From this chance a text is a clue: a false alarm costs a look, a miss costs exposure."""
 CLUE_AT_PRIVATELY = 0.2
-CLUE_AT_IN_JEST = 0.75
+CLUE_AT_TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
+"""A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
+_IN_JEST = 0.75
 CLUE_AT_WITHOUT_WORDS = 0.6
 SUSPECT_AT = 0.1
 APPEAL_AT = 0.6
 """Chance of being an appeal at all that a message in a group needs."""
-APPEAL_AT_IN_JEST = 0.8
+APPEAL_AT_TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
+"""A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
+_IN_JEST = 0.8
 """The same beside words of trade, jokes, old times, other places or favours among neighbours."""
 APPEAL_AT_TO_BOT = 0.3
 """The same for what is said to the bot or to the officer on duty."""
 VOICE_DISCOUNT = 0.9
 
 ACCUSING = frozenset({
-    "官职", "亲属", "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意", "重话", "正式举报",
+    "官职", "亲属", "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意",
+    "重话", "正式举报",
 })  # fmt: skip
 """Without a word of these groups the sum alone must be surer."""
+_TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
+"""A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
 _IN_JEST = frozenset({"玩笑", "外地", "往事", "交易", "求邻居", "夸大", "通知", "系统消息"})
 _CALMED = frozenset({"险情否定", "玩笑", "接龙", "夸大", "往事", "外地"})
 _STRONG_AT = 0.02
@@ -34,7 +41,7 @@ _CALMED_AT = 0.9
 
 def is_urgent(scores: Scores, groups: AbstractSet[str]) -> bool:
     """Whether life or safety is in danger now (R8): a word of danger and a sum that does not speak against it."""
-    if groups & _CALMED:
+    if groups & _CALMED or ("违法" in groups and "险情" not in groups):
         return scores.urgent >= _CALMED_AT
     if "险情" in groups:
         return scores.urgent >= _STRONG_AT
@@ -62,6 +69,8 @@ def decide(scores: Scores, groups: AbstractSet[str], context: Context, *, urgent
 
 def is_clue(scores: Scores, groups: AbstractSet[str], context: Context) -> bool:
     """Whether a text accuses somebody with public power (taxonomy, decision order 2)."""
+    if took_money(groups):
+        return True
     if groups & _IN_JEST and not context.private:
         needed = CLUE_AT_IN_JEST
     elif not groups & ACCUSING:
@@ -69,6 +78,11 @@ def is_clue(scores: Scores, groups: AbstractSet[str], context: Context) -> bool:
     else:
         needed = CLUE_AT_PRIVATELY if context.private else CLUE_AT
     return scores.by_category[Category.CLUE] >= needed
+
+
+def took_money(groups: AbstractSet[str]) -> bool:
+    """Whether somebody in office is said to have taken money, and not in jest."""
+    return groups >= _TOOK_MONEY and not groups & _IN_JEST
 
 
 def _needed(groups: AbstractSet[str], context: Context) -> float:

@@ -15,7 +15,8 @@ from bot.domain.categories import Flag
 _LONG = 60
 _SUPPORT_LENGTH = 45
 _OPENING = 3
-_ME_TOO = re.compile(r"(?:我|咱|家|组|栋|单元|队|楼|边|社)[^ ]{0,8}也(?!要|去|来|会|说|想吃|报名|是醉|是服)")
+_ME_TOO = re.compile(r"(?:我|咱|家|组|栋|单元|队|楼|边|社)[^ ]{0,8}也")
+_ME_TOO_IN_FUN = re.compile("也(?:要|去|来|会|说|想吃|报名|是醉|是服)")
 _PING = re.compile(
     r"^(?:小微|书记|主任|会计|文书|组长|队长|社长|领导|值班员|值班的|支书|村长| )*"
     r"(?:在吗|在不在|在不|在么|在没|在家没|在哪|有人吗|有人在吗)?[ ?!]*$"
@@ -37,7 +38,7 @@ class Stream:
     def is_support(self, text: str) -> bool:
         """Whether it says "me too" to somebody else's matter: 我家也是, +1, 对头我也没看到."""
         plain = self._normaliser.normalise(shorten(text))
-        if not plain or len(plain) > _SUPPORT_LENGTH:
+        if not plain or len(plain) > _SUPPORT_LENGTH or _ME_TOO_IN_FUN.search(plain):
             return False
         opens = any("附和" in hit.groups and hit.start < _OPENING for hit in self._finder.find(plain))
         return opens or bool(_ME_TOO.search(plain))
@@ -74,7 +75,9 @@ class Stream:
             flags -= {Flag.THANKS, Flag.SUPPORT}
         if flags & {Flag.FOLLOWUP, Flag.REOPEN}:
             flags.discard(Flag.WITHDRAW)
-        if len(plain) <= _SUPPORT_LENGTH and _ME_TOO.search(plain):
+        if _ME_TOO_IN_FUN.search(plain):
+            flags.discard(Flag.SUPPORT)
+        elif len(plain) <= _SUPPORT_LENGTH and _ME_TOO.search(plain):
             flags.add(Flag.SUPPORT)
         return frozenset(flags)
 

@@ -27,6 +27,7 @@ LEGAL: Mapping[EventKind, frozenset[State]] = {
     EventKind.RATED: frozenset({State.CLOSED}),
     EventKind.OVERDUE: LIVE,
     EventKind.RECEIPTED: frozenset(State),
+    EventKind.MADE_URGENT: LIVE,
 }
 """From which states each move may be made."""
 
@@ -187,6 +188,11 @@ def supported(ticket: Ticket, *, at: datetime, message: str) -> Change:
 def rated(ticket: Ticket, *, at: datetime, rating: str) -> Change:
     """The villager said whether it is solved (R109)."""
     return _moved(ticket, replace(ticket, rating=rating), EventKind.RATED, at, VILLAGER, "R109", rating=rating)
+
+
+def made_urgent(ticket: Ticket, *, at: datetime) -> Change:
+    """What began as a request has become an emergency (R8)."""
+    return _moved(ticket, replace(ticket, urgent=True), EventKind.MADE_URGENT, at, VILLAGER, "R8")
 
 
 def receipted(ticket: Ticket, *, at: datetime) -> Change:

@@ -107,6 +107,7 @@ class EventKind(StrEnum):
     RATED = "rated"
     OVERDUE = "overdue"
     RECEIPTED = "receipted"
+    MADE_URGENT = "made_urgent"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,19 +16,31 @@ from bot.office import Office
 from bot.phrasing import brief, matter, owner_title, say_time, state_name
 
 
-def piece(thread: Thread, pieces: Sequence[Message], verdict: Verdict | None) -> Outcome:
-    """Further pieces of the same thought: the ticket's words grow, its clock does not move."""
+def piece(thread: Thread, pieces: Sequence[Message]) -> Outcome:
+    """Further pieces without words of their own: a picture, a 嗯."""
+    return Outcome(links=tuple(link(thread.ticket, message, Relation.PIECE) for message in pieces))
+
+
+def more_words(
+    thread: Thread, pieces: Sequence[Message], verdict: Verdict, *, now: datetime, office: Office
+) -> Outcome:
+    """Further words of the same thought: the ticket grows, its clock does not move, and the owner reads them too."""
     ticket = thread.ticket
-    links = tuple(link(ticket, message, Relation.PIECE) for message in pieces)
-    if verdict is None or not verdict.public_text:
-        return Outcome(links=links)
     grown = replace(
         ticket,
         text=f"{ticket.text}\n{verdict.public_text}",
         topic=ticket.topic or verdict.topic,
         place=ticket.place or verdict.place,
     )
-    return Outcome(changes=(Change(ticket=grown, events=()),), links=links)
+    told = Outgoing(
+        to=ToPerson(person=ticket.owner),
+        kind=OutKind.NOTICE,
+        text=office.say("prompt.more", number=ticket.number, text=brief(verdict.public_text, office, length=LONG)),
+        dedupe_key=f"more:{ticket.id}:{pieces[0].id}",
+        not_before=office.hold(now),
+        ticket=ticket.id,
+    )
+    return Outcome(changes=(Change(ticket=grown, events=()),), sends=(told,)) + piece(thread, pieces)
 
 
 def support(thread: Thread, pieces: Sequence[Message], *, now: datetime) -> Outcome:
@@ -48,9 +60,24 @@ def follow_up(thread: Thread, situation: Situation, *, now: datetime, office: Of
     )
     if ticket.state.is_live:
         outcome += Outcome(sends=(_nudge(ticket, situation, now=now, office=office),))
-    if situation.to_bot and thread.involves(situation.sender):
+    if situation.to_bot and not thread.involves(situation.sender):
+        outcome += _not_theirs(ticket, situation, office)
+    elif situation.to_bot:
         outcome += progress_report(ticket, situation, now=now, office=office)
     return outcome
+
+
+def _not_theirs(ticket: Ticket, situation: Situation, office: Office) -> Outcome:
+    """How far a matter is, is told to those who raised or joined it (R23); others hear the result in the group."""
+    if situation.group is not None:
+        return Outcome()
+    told = Outgoing(
+        to=ToAccount(platform=ticket.platform, account=situation.sender),
+        kind=OutKind.NOTICE,
+        text=office.say("progress.not_theirs"),
+        dedupe_key=f"progress:{ticket.id}:{situation.burst.first.id}",
+    )
+    return Outcome(sends=(told,))
 
 
 def progress_report(ticket: Ticket, situation: Situation, *, now: datetime, office: Office) -> Outcome:

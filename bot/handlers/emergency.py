@@ -14,7 +14,7 @@ from bot.domain.verdicts import Verdict
 from bot.domain.workdays import local
 from bot.handlers.opening import LONG, link, open_ticket
 from bot.handlers.situation import Situation
-from bot.handlers.threads import same_emergency
+from bot.handlers.threads import continued, same_emergency
 from bot.office import Office
 from bot.phrasing import brief, say_time
 
@@ -28,7 +28,12 @@ def decide(
     if known is not None:
         return more(known, situation, verdict, now=now, office=office)
     text = verdict.public_text or situation.burst.text
-    ticket, outcome = open_ticket(situation, pieces, verdict, category=Category.HELP, text=text, now=now, office=office)
+    begun = continued(situation, verdict, within=timedelta(seconds=office.rules.join_window.continues_within))
+    if begun is not None and begun.ticket.state.is_live:
+        ticket, outcome = _grown(begun, situation, text, now=now)
+    else:
+        help_ = Category.HELP
+        ticket, outcome = open_ticket(situation, pieces, verdict, category=help_, text=text, now=now, office=office)
     outcome += Outcome(
         sends=tuple(
             _call(person, ticket, text, office, key=f"emergency:{ticket.id}") for person in called(ticket, now, office)
@@ -42,6 +47,14 @@ def decide(
         ),
     )
     return outcome + _tell_villagers(ticket, situation, verdict, now=now, office=office)
+
+
+def _grown(thread: Thread, situation: Situation, text: str, *, now: datetime) -> tuple[Ticket, Outcome]:
+    """A request whose further words show that it is an emergency: the same ticket, now urgent."""
+    change = lifecycle.made_urgent(thread.ticket, at=now)
+    ticket = replace(change.ticket, text=f"{thread.ticket.text}\n{text}")
+    links = tuple(link(ticket, message, Relation.PIECE) for message in situation.burst.pieces)
+    return ticket, Outcome(changes=(replace(change, ticket=ticket),), links=links)
 
 
 def more(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:

@@ -1,5 +1,6 @@
 """Door 1: messages come in, are stored, joined to bursts, decided, and committed, in order within a conversation."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -182,11 +183,12 @@ class Intake:
             found += await self._store.marked(group.id, (Mark.MAYBE, Mark.PING), since=now - UNANSWERED_WITHIN)
         return tuple(found)
 
-    def _hurried(self, message: Message) -> bool:
-        """Whether the message ends its burst at once: a cadre's word, a cry for help, nobody's words at all."""
+    def _hurried(self, pieces: Sequence[Message]) -> bool:
+        """Whether a burst ends with its latest piece: a cadre's word, a cry for help, nobody's words at all."""
+        message = pieces[-1]
         if message.kind in _SILENT_KINDS or self._office.org.person_at(message.platform, message.sender) is not None:
             return True
-        return self._judge.is_urgent(message.text)
+        return self._judge.is_urgent("\n".join(piece.text for piece in pieces))
 
     def _group_of(self, incoming: Incoming) -> Group | None:
         return None if incoming.group is None else self._office.org.group_at(incoming.platform, incoming.group)

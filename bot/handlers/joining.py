@@ -41,11 +41,14 @@ class Plan:
     look_again: datetime | None
 
 
-def plan(waiting: Sequence[Message], *, now: datetime, window: JoinWindow, hurried: Callable[[Message], bool]) -> Plan:
+def plan(
+    waiting: Sequence[Message], *, now: datetime, window: JoinWindow, hurried: Callable[[Sequence[Message]], bool]
+) -> Plan:
     """Sort the waiting messages of one conversation into bursts and tell which are ready.
 
     A burst ends after ``window.silence`` seconds without a further piece, or ``window.longest`` seconds after
-    its first. A hurried message (a cadre's word, an emergency) ends it at once. Whatever began before a ready burst
+    its first. ``hurried`` is asked about a burst after each of its
+    pieces (a cadre's word, an emergency): it ends at once. Whatever began before a ready burst
     is handled before it, so that an answer never overtakes its question.
     """
     bursts: list[list[Message]] = []
@@ -58,7 +61,7 @@ def plan(waiting: Sequence[Message], *, now: datetime, window: JoinWindow, hurri
             bursts.append(burst)
             open_by_sender[message.sender] = burst
         burst.append(message)
-        if hurried(message):
+        if hurried(burst):
             ended.add(id(burst))
             del open_by_sender[message.sender]
     last_ready = max(

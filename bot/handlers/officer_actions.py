@@ -11,9 +11,8 @@ from bot.domain.tickets import EventKind, Thread, Ticket
 from bot.domain.workdays import due_time
 from bot.handlers.desk import Desk
 from bot.handlers.grammar import PUNCTUATION, Verb
-from bot.handlers.opening import prompt
+from bot.handlers.opening import prompt, recategorise
 from bot.phrasing import category_name, explain_due, matter, say_time, state_name
-from bot.watching import watch
 
 _MOVES = {
     Verb.CLOSE: EventKind.CLOSED,
@@ -160,19 +159,16 @@ def _recategorise(desk: Desk, ticket: Ticket, words: str) -> Outcome:
         return desk.tell("officer.same_category", number=ticket.number, category=category_name(ticket, desk.office))
     if _longer(desk, ticket.category, category) and desk.office.org.units[desk.speaker.unit].level is Level.VILLAGE:
         return desk.tell("officer.longer_needs_township", number=ticket.number, words=words)
-    rules = desk.office.rules
-    due = due_time(ticket.said_at, rules.deadlines.days(category), desk.office.calendar, rules.office_hours)
-    change = lifecycle.recategorised(
-        ticket, at=desk.now, by=desk.speaker.id, category=category, due_at=due.at, provisional=due.provisional
-    )
+    outcome = recategorise(ticket, category, now=desk.now, by=desk.speaker.id, office=desk.office)
+    after = outcome.changes[0].ticket
     told = desk.tell(
         "officer.recategorised",
         number=ticket.number,
-        category=category_name(change.ticket, desk.office),
-        due=say_time(due.at, desk.office, now=desk.now),
-        explain=explain_due(change.ticket, desk.office),
+        category=category_name(after, desk.office),
+        due=say_time(after.due_at, desk.office, now=desk.now),
+        explain=explain_due(after, desk.office),
     )
-    return told + Outcome(changes=(change,), slots=watch(change.ticket, desk.office, now=desk.now))
+    return told + outcome
 
 
 def _longer(desk: Desk, old: Category, new: Category) -> bool:

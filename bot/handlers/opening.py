@@ -131,3 +131,12 @@ def acknowledge(ticket: Ticket, situation: Situation, office: Office, *, now: da
     pause = timedelta(minutes=office.rules.manners.receipt_every_minutes)
     at = now if last is None else max(now, (last.sent_at or last.created_at) + pause)
     return Outcome(slots=(Slot(at=at, job=Job.RECEIPT, scope=str(ticket.group)),))
+
+
+def recategorise(ticket: Ticket, category: Category, *, now: datetime, by: str, office: Office) -> Outcome:
+    """Put a ticket into another category: due anew from the villager's message, watched anew (R7)."""
+    due = due_time(ticket.said_at, office.rules.deadlines.days(category), office.calendar, office.rules.office_hours)
+    change = lifecycle.recategorised(
+        ticket, at=now, by=by, category=category, due_at=due.at, provisional=due.provisional
+    )
+    return Outcome(changes=(change,), slots=watch(change.ticket, office, now=now))

@@ -33,6 +33,8 @@ SHORTEST_ANSWER = 4
 """Characters of a cadre's words below which they answer nothing: 早, 嗯, 收到 is an exception of emergencies."""
 NAME_WITHIN = 8
 """Characters at the beginning of an answer in which somebody is called by name."""
+SAME_BREATH = timedelta(minutes=30)
+"""How long a villager's further appeal of the same category is the same one said again."""
 NEAR = timedelta(minutes=10)
 """How long after a thread's last word a message without a quote may still belong to it (taxonomy, rule 2)."""
 SAME_MATTER = 0.6
@@ -76,9 +78,32 @@ def joined(situation: Situation, verdict: Verdict, similarity: Similarity) -> Th
             return thread
         if near and (Flag.SUPPORT in verdict.flags or _same_here(situation, thread, verdict)):
             return thread
-        if near and verdict.label is thread.ticket.category and (alike >= RELATED or _same_topic(thread, verdict)):
-            return thread
+        if near and verdict.label is thread.ticket.category and not _other_topic(thread, verdict):
+            few = _turns_since(situation, thread) <= FEW_TURNS and thread.ticket.first_cadre_reply is None
+            if few or alike >= RELATED or _same_topic(thread, verdict):
+                return thread
     return None
+
+
+def repeated(situation: Situation, verdict: Verdict, similarity: Similarity) -> Thread | None:
+    """The sender's own live ticket about the same matter: said again, not said anew."""
+    mine = own(situation)
+    if mine is None or not mine.ticket.state.is_live or mine.ticket.category is not verdict.label:
+        return None
+    if _elsewhere(mine, verdict) or _other_topic(mine, verdict):
+        return None
+    fresh = situation.burst.first.at - mine.last_at <= SAME_BREATH
+    words = verdict.public_text or situation.burst.text
+    return mine if fresh or similarity(words, mine.ticket.text) >= RELATED else None
+
+
+def asked_about(situation: Situation, verdict: Verdict, similarity: Similarity) -> Thread | None:
+    """A matter of the group that somebody else raised and this sender asks after."""
+    words = verdict.public_text or situation.burst.text
+    public = [thread for thread in situation.threads if not thread.ticket.private and thread.ticket.state.is_live]
+    alike = [(similarity(words, thread.ticket.text), thread) for thread in public if not _elsewhere(thread, verdict)]
+    best, thread = max(alike, key=lambda pair: pair[0], default=(0.0, None))
+    return thread if best >= RELATED else None
 
 
 def _same_here(situation: Situation, thread: Thread, verdict: Verdict) -> bool:
@@ -187,6 +212,10 @@ def _elsewhere(thread: Thread, verdict: Verdict) -> bool:
 
 def _same_topic(thread: Thread, verdict: Verdict) -> bool:
     return bool(verdict.topic) and verdict.topic == thread.ticket.topic
+
+
+def _other_topic(thread: Thread, verdict: Verdict) -> bool:
+    return bool(verdict.topic and thread.ticket.topic) and verdict.topic != thread.ticket.topic
 
 
 def _rank(text: str, thread: Thread, similarity: Similarity) -> float:

@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain import lifecycle
 from bot.domain.categories import APPEALS, Category, Flag
 from bot.domain.messages import Kind, Message
 from bot.domain.outcome import NOTHING, Mark, Outcome
-from bot.domain.tickets import State, Thread
+from bot.domain.tickets import Thread
 from bot.domain.verdicts import Context, Verdict
 from bot.handlers import attaching, clues, emergency, rating, stranger, threads
 from bot.handlers.judge import Judge
-from bot.handlers.opening import open_ticket
+from bot.handlers.opening import open_ticket, recategorise
 from bot.handlers.situation import Situation
 from bot.office import Office
 
+SURE = 0.7
+"""Confidence from which the whole of a thought may change the category that its beginning had."""
+_ANNOUNCED = re.compile(r"(?:另外|还有|再一个|再问|顺便|对了|第二)")
 _NUMBER = re.compile(r"(\d{1,4})\s*号")
 
 
@@ -42,72 +46,112 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
         rated = rating.understood(situation, now=now, office=office)
         if rated is not None:
             return rating.decide(asked, rated, situation, now=now, office=office)
-    aside = NOTHING
-    if verdict.label is Category.CLUE or verdict.suspects_clue:
+    if verdict.label is Category.CLUE:
         aside = clues.decide(situation, now=now, office=office)
-        verdict = _harmless(verdict)
-    return aside + _ordinary(situation, verdict, judge, now=now, office=office, secret=bool(aside.clues))
+        return aside + _harmless_part(situation, verdict, judge, now=now, office=office)
+    aside = clues.decide(situation, now=now, office=office) if verdict.suspects_clue else NOTHING
+    return aside + _ordinary(situation, verdict, judge, now=now, office=office)
 
 
-def _ordinary(
-    situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office, secret: bool
-) -> Outcome:
-    """Everything but danger and clues. ``secret``: a part of the words was a clue, so only appeals may follow."""
+def _ordinary(situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office) -> Outcome:
+    """Everything but danger and clues: a known matter, more of the same thought, a new matter, or nothing."""
     within = timedelta(seconds=office.rules.join_window.continues_within)
-    thread = _meant(situation, verdict)
-    if thread is not None and not secret:
+    thread = _meant(situation, verdict, judge.similarity)
+    if thread is not None:
         return _about(thread, situation, verdict, now=now, office=office)
-    before = () if secret else threads.quiet_pieces(situation, within=within)
+    before = threads.quiet_pieces(situation, within=within)
     if before and not _is_appeal(verdict, office):
         whole = judge.classify(_join(before, situation.burst.pieces), _context(situation))
-        if whole.label is Category.CLUE or whole.suspects_clue:
+        if whole.label is Category.CLUE:
             return clues.decide(situation, now=now, office=office, before=before)
         if _is_appeal(whole, office):
             verdict = whole
-    earlier = None if secret else threads.continued(situation, verdict, within=within)
-    if earlier is not None and earlier.ticket.state is not State.CLOSED:
-        return attaching.piece(earlier, situation.burst.pieces, verdict if _adds(verdict) else None)
-    if not secret and (Flag.SUPPORT in verdict.flags or _is_appeal(verdict, office)):
+    earlier = threads.continued(situation, verdict, within=within)
+    if earlier is not None and earlier.ticket.state.is_live:
+        return _continue(earlier, situation, verdict, judge, now=now, office=office)
+    return _matter(situation, before, verdict, judge, now=now, office=office)
+
+
+def _matter(
+    situation: Situation,
+    before: Sequence[Message],
+    verdict: Verdict,
+    judge: Judge,
+    *,
+    now: datetime,
+    office: Office,
+) -> Outcome:
+    """What may be an appeal of its own: somebody else's matter too, an old one said again, or a new one."""
+    if Flag.SUPPORT in verdict.flags or _is_appeal(verdict, office):
         same = threads.joined(situation, verdict, judge.similarity)
         if same is not None:
             return attaching.support(same, situation.burst.pieces, now=now)
-    if _is_appeal(verdict, office):
-        repeated = None if secret else _repeated(situation, verdict, judge)
-        if repeated is not None:
-            return attaching.follow_up(repeated, situation, now=now, office=office)
-        return _open(situation, (*before, *situation.burst.pieces), verdict, now=now, office=office)
-    return _leave(situation, verdict)
+    if not _is_appeal(verdict, office):
+        return _leave(situation, verdict)
+    repeated = threads.repeated(situation, verdict, judge.similarity)
+    if repeated is not None:
+        return attaching.follow_up(repeated, situation, now=now, office=office)
+    return _open(situation, (*before, *situation.burst.pieces), verdict, now=now, office=office)
+
+
+def _harmless_part(situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office) -> Outcome:
+    """A demand for publication beside an accusation in the group keeps its ticket, without the accusation (R50).
+
+    What is whispered to the bot alone stays a clue as a whole: a ticket would show the village that somebody spoke.
+    """
+    part = next((part for part in verdict.also if part.category is Category.DISCLOSURE), None)
+    if part is None or situation.private:
+        return NOTHING
+    alone = judge.classify(part.text, _context(situation))
+    if alone.label is not Category.DISCLOSURE or alone.suspects_clue or not _is_appeal(alone, office):
+        return NOTHING
+    harmless = replace(alone, public_text=part.text, also=())
+    return _matter(situation, (), harmless, judge, now=now, office=office)
+
+
+def _continue(
+    thread: Thread, situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office
+) -> Outcome:
+    """More of a thought whose ticket is open already; the whole of it may turn out to be another category."""
+    if not (_adds(verdict) and verdict.public_text):
+        return attaching.piece(thread, situation.burst.pieces)
+    outcome = attaching.more_words(thread, situation.burst.pieces, verdict, now=now, office=office)
+    grown = outcome.changes[-1].ticket
+    whole = judge.classify(grown.text, _context(situation))
+    differs = _is_appeal(whole, office) and whole.label is not grown.category
+    if differs and grown.first_cadre_reply is None and whole.confidence > SURE:
+        return outcome + recategorise(grown, whole.label, now=now, by=lifecycle.BOT, office=office)
+    return outcome
 
 
 def _open(
     situation: Situation, pieces: Sequence[Message], verdict: Verdict, *, now: datetime, office: Office
 ) -> Outcome:
-    _, outcome = open_ticket(
+    """A new ticket; a second one for a further matter that the villager announces as such: 另外还有个事…"""
+    text = verdict.public_text or situation.burst.text
+    _, outcome = open_ticket(situation, pieces, verdict, category=verdict.label, text=text, now=now, office=office)
+    further = next(
+        (
+            part
+            for part in verdict.also
+            if part.category in APPEALS and part.category is not verdict.label and _ANNOUNCED.match(part.text.strip())
+        ),
+        None,
+    )
+    if further is None:
+        return outcome
+    second = replace(verdict, label=further.category, public_text=further.text, topic="", place="", also=())
+    _, also = open_ticket(
         situation,
         pieces,
-        verdict,
-        category=verdict.label,
-        text=verdict.public_text or situation.burst.text,
+        second,
+        category=further.category,
+        text=further.text,
         now=now,
         office=office,
+        number_offset=1,
     )
-    seen = {verdict.label}
-    for part in verdict.also:
-        if part.category not in APPEALS or part.category in seen:
-            continue
-        seen.add(part.category)
-        further = replace(verdict, label=part.category, public_text=part.text, topic="", place=verdict.place)
-        outcome += open_ticket(
-            situation,
-            pieces,
-            further,
-            category=part.category,
-            text=part.text,
-            now=now,
-            office=office,
-            number_offset=len(seen) - 1,
-        )[1]
-    return outcome
+    return outcome + also
 
 
 def _about(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:
@@ -120,12 +164,12 @@ def _about(thread: Thread, situation: Situation, verdict: Verdict, *, now: datet
         return attaching.solved(thread, situation, now=now, office=office)
     if mine and Flag.THANKS in flags:
         return attaching.thanks(thread, situation)
-    if mine:
+    if mine or Flag.FOLLOWUP in flags:
         return attaching.follow_up(thread, situation, now=now, office=office)
     return attaching.support(thread, situation.burst.pieces, now=now)
 
 
-def _meant(situation: Situation, verdict: Verdict) -> Thread | None:
+def _meant(situation: Situation, verdict: Verdict, similarity: threads.Similarity) -> Thread | None:
     """The ticket that the words are plainly about: quoted, numbered, or the sender's own with words of a follow-up."""
     flags = verdict.flags
     speaks_of_own = bool(flags & {Flag.FOLLOWUP, Flag.REOPEN, Flag.WITHDRAW, Flag.THANKS})
@@ -145,22 +189,13 @@ def _meant(situation: Situation, verdict: Verdict) -> Thread | None:
         return None
     own = threads.own(situation)
     if own is None:
-        return None
+        return threads.asked_about(situation, verdict, similarity) if Flag.FOLLOWUP in flags else None
     if flags & {Flag.FOLLOWUP, Flag.REOPEN}:
         return own
     return own if situation.burst.first.at - own.last_at <= _THANKED_WITHIN else None
 
 
 _THANKED_WITHIN = timedelta(days=1)
-
-
-def _repeated(situation: Situation, verdict: Verdict, judge: Judge) -> Thread | None:
-    """The sender's own live ticket about the very same matter: said again, not said anew."""
-    own = threads.own(situation)
-    if own is None or not own.ticket.state.is_live or own.ticket.category is not verdict.label:
-        return None
-    words = verdict.public_text or situation.burst.text
-    return own if judge.similarity(words, own.ticket.text) >= threads.SAME_MATTER else None
 
 
 def _leave(situation: Situation, verdict: Verdict) -> Outcome:
@@ -180,19 +215,10 @@ def _picture(situation: Situation, within: timedelta) -> Outcome:
     earlier = threads.continued(situation, _SILENT, within=within)
     if earlier is None or not shown:
         return NOTHING
-    return attaching.piece(earlier, shown, None)
+    return attaching.piece(earlier, shown)
 
 
 _SILENT = Verdict(label=Category.NONE, confidence=1.0)
-
-
-def _harmless(verdict: Verdict) -> Verdict:
-    """What is left of a mixed message when the accusation has been taken out."""
-    part = next((part for part in verdict.also if part.category in APPEALS), None)
-    if part is None:
-        return replace(verdict, label=Category.NONE, also=(), suspects_clue=False, flags=frozenset())
-    rest = tuple(other for other in verdict.also if other is not part)
-    return replace(verdict, label=part.category, public_text=part.text, also=rest, suspects_clue=False)
 
 
 def _is_appeal(verdict: Verdict, office: Office) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.store.audit import verify
+from bot.store.audit import heads, verify
 from bot.store.chain import Break
 from bot.store.dump import dump
 from bot.store.engine import connect, probe
@@ -31,4 +31,4 @@ async def open_store(url: str, *, durable: bool = True) -> SqlStore:
     return SqlStore(database)
 
 
-__all__ = ["Break", "SqlStore", "dump", "migrate", "open_store", "pending_migrations", "verify"]
+__all__ = ["Break", "SqlStore", "dump", "heads", "migrate", "open_store", "pending_migrations", "verify"]

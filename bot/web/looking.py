@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 from bot.ports import Line, Sent
 from bot.web.choices import Choice, Slot, Speaker, Talk
 from bot.web.desk import HallDesk
-from bot.web.views import Answer, Bubble, Question, TicketCard, bubbles, prompted_tickets, question, ticket_cards
+from bot.web.views import (
+    Answer,
+    Bubble,
+    Question,
+    TicketCard,
+    bubbles,
+    is_alarmed,
+    prompted_tickets,
+    question,
+    ticket_cards,
+)
 from bot.web.words import ClockFace, clock_face
 
 LINES = 80
@@ -32,6 +42,7 @@ class Pane:
     question: Question | None = None
     waiting: bool = False
     numbers: tuple[int, ...] = ()
+    alarmed: bool = False
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -106,6 +117,7 @@ async def _pane(desk: HallDesk, slot: Slot, talk: Talk | None, speakers: tuple[S
         bubbles=bubbles(lines, talk, desk.office, moment.now),
         question=question(sent, lines, talk),
         waiting=talk.conversation in moment.waiting,
+        alarmed=talk.group is None and is_alarmed(sent, lines, talk),
         numbers=await _numbers(desk, sent) if slot is Slot.OFFICER else (),
     )
 

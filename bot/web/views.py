@@ -119,8 +119,24 @@ def question(sent: Sequence[Sent], lines: Sequence[Line], talk: Talk) -> Questio
     asked_at = asking.sent_at or asking.created_at
     if any(line.sender == asked and not line.from_bot and line.at >= asked_at for line in lines):
         return None
-    choices = enumerate(asking.outgoing.choices, start=1)
-    return Question(asked=asked, answers=tuple(Answer(number=str(number), means=choice) for number, choice in choices))
+    return Question(asked=asked, answers=_answers(asking.outgoing.text, asking.outgoing.choices))
+
+
+def _answers(text: str, choices: Sequence[str]) -> tuple[Answer, ...]:
+    """Name the answers as the question itself names them (``1 解决了``); else by what they stand for."""
+    named = {}
+    for number, choice in enumerate(choices, start=1):
+        spoken = re.search(rf"^{number} (.+)$", text, re.MULTILINE) or re.search(rf"(?<!\d){number} (\S+)", text)
+        named[str(number)] = spoken[1] if spoken else choice
+    return tuple(Answer(number=number, means=means) for number, means in named.items())
+
+
+def is_alarmed(sent: Sequence[Sent], lines: Sequence[Line], talk: Talk) -> bool:
+    """Whether the newest message is an emergency that the speaker has not answered with a word."""
+    if not sent or sent[-1].outgoing.kind is not OutKind.EMERGENCY:
+        return False
+    alarmed_at = sent[-1].sent_at or sent[-1].created_at
+    return not any(line.sender == talk.speaker.account and line.at >= alarmed_at for line in lines)
 
 
 def prompted_tickets(sent: Sequence[Sent]) -> tuple[str, ...]:

@@ -283,13 +283,35 @@ async def test_an_officers_open_tickets_become_chips_and_the_last_question_becom
         page = await get(client, "/panes/hall")
         assert 'data-fill="3 办结 "' in page
         assert 'data-send="1"' in page
-        assert "3 办结 收到,我下午带电工去看" in page
+        assert "<b>1</b> 办结</button>" in page
         answer = says("1", pane="officer", officer="u-li")
         await client.post("/say", data=answer, headers=OURS)
         assert 'data-send="1"' not in await get(client, "/panes/hall")
         assert 'data-fill="3 办结 "' not in await get(client, "/panes/hall", officer="u-chen")
         made.records.tickets[0] = ticket(3, said_at=FRIDAY, state=State.CLOSED)
         assert 'data-fill="3 办结 "' not in await get(client, "/panes/hall")
+
+
+async def test_the_buttons_read_as_the_question_does(hall: Hall) -> None:
+    client, made = hall
+    made.records.say(
+        OFFICER, "要办结哪一件？\n1 3号 二组路灯\n2 4号 自来水", FRIDAY, choices=("3 办结 好了", "4 办结 好了")
+    )
+    page = await get(client, "/panes/hall")
+    assert "<b>1</b> 3号 二组路灯</button>" in page
+    assert "<b>2</b> 4号 自来水</button>" in page
+    made.records.say(OFFICER, "办完了吗？回数就行：1 办完了 2 没有", FRIDAY, choices=("x", "y"))
+    assert "<b>2</b> 没有</button>" in await get(client, "/panes/hall")
+    made.records.say(OFFICER, "您看着办", FRIDAY, choices=("照办",))
+    assert "<b>1</b> 照办</button>" in await get(client, "/panes/hall")
+
+
+async def test_an_emergency_can_be_taken_on_with_one_tap(hall: Hall) -> None:
+    client, made = hall
+    made.records.say(OFFICER, "【紧急】电线掉在路上了", FRIDAY, kind=OutKind.EMERGENCY)
+    assert "收到，马上去" in await get(client, "/panes/hall")
+    await client.post("/say", data=says("收到", pane="officer", officer="u-li"), headers=OURS)
+    assert "收到，马上去" not in await get(client, "/panes/hall")
 
 
 async def test_only_the_villager_who_is_asked_gets_the_buttons(hall: Hall) -> None:
