@@ -33,7 +33,7 @@ from bot.store import Break, open_store, verify
 from bot.store import migrate as upgrade
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="小微:村民群里的办事助手"
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="小微：村民群里的办事助手"
 )
 audit = typer.Typer(no_args_is_help=True, help="核对工单记录")
 app.add_typer(audit, name="audit")
@@ -54,11 +54,11 @@ def _clear_messages() -> Iterator[None]:
     try:
         yield
     except SettingsError as error:
-        _fail(f"配置有 {len(error.faults)} 处问题:\n{error}")
+        _fail(f"配置有 {len(error.faults)} 处问题：\n{error}")
     except (ChatFileError, GoldError, StoreUnavailable) as error:
         _fail(str(error))
     except FileNotFoundError as error:
-        _fail(str(error) if error.filename is None else f"找不到文件:{error.filename}")
+        _fail(str(error) if error.filename is None else f"找不到文件：{error.filename}")
 
 
 def _fail(text: str) -> None:
@@ -81,7 +81,7 @@ def run(config: Config = DEMO) -> None:
 
 @app.command()
 def check(config: Config = DEMO) -> None:
-    """检查配置、日历、数据库和积压;逐条列出问题,有问题时以 1 退出。"""
+    """检查配置、日历、数据库和积压；逐条列出问题，有问题时以 1 退出。"""
     report = asyncio.run(checks.run(config, os.environ, now=SystemClock().now()))
     for line in report.lines:
         typer.echo(line)
@@ -90,9 +90,9 @@ def check(config: Config = DEMO) -> None:
 
 @app.command()
 def classify(
-    file: Annotated[Path | None, typer.Argument(help="每行一条消息;不写就从标准输入读")] = None, config: Config = DEMO
+    file: Annotated[Path | None, typer.Argument(help="每行一条消息；不写就从标准输入读")] = None, config: Config = DEMO
 ) -> None:
-    """判断每行消息的类别,一行一个 JSON。"""
+    """判断每行消息的类别，一行一个 JSON。"""
     with _clear_messages():
         judge = build_judge(_settings(config).lexicon_folders)
         raw = sys.stdin.buffer.read() if file is None else file.read_bytes()
@@ -120,14 +120,14 @@ def _verdict_row(text: str, verdict: Verdict) -> dict[str, object]:
 @app.command()
 def deadline(
     category: Annotated[Category, typer.Argument(help="consultation、help、suggestion 或 disclosure")],
-    timestamp: Annotated[str, typer.Argument(help="村民发消息的时间,如 2026-03-06T09:12:03+08:00;不写时区按北京时间")],
+    timestamp: Annotated[str, typer.Argument(help="村民发消息的时间，如 2026-03-06T09:12:03+08:00;不写时区按北京时间")],
     as_json: AsJson = False,
     config: Config = DEMO,
 ) -> None:
-    """算办结时限,并说明数了哪些天、跳过了哪些天。"""
+    """算办结时限，并说明数了哪些天、跳过了哪些天。"""
     with _clear_messages():
         if category not in APPEALS:
-            _fail(f"{category} 没有办结时限:只有咨询、求助、建议、信息公开才开工单")
+            _fail(f"{category} 没有办结时限：只有咨询、求助、建议、信息公开才开工单")
         start = _instant(timestamp)
         office = build_office(_settings(config))
         due = due_time(start, office.rules.deadlines.days(category), office.calendar, office.rules.office_hours)
@@ -156,29 +156,29 @@ def _instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        _fail(f"看不懂这个时间:{text}。请写成 2026-03-06T09:12:03+08:00")
+        _fail(f"看不懂这个时间：{text}。请写成 2026-03-06T09:12:03+08:00")
         raise
     return at if at.tzinfo is not None else at.replace(tzinfo=SHANGHAI)
 
 
 @app.command()
 def replay(  # noqa: PLR0917 - typer turns parameters into options
-    chat: Annotated[Path, typer.Argument(help="聊天记录,每行一个 JSON")],
+    chat: Annotated[Path, typer.Argument(help="聊天记录，每行一个 JSON")],
     config: Config = DEMO,
-    people: Annotated[Path | None, typer.Option("--people", help="这段聊天的人物表:临时建一个村来放")] = None,
+    people: Annotated[Path | None, typer.Option("--people", help="这段聊天的人物表：临时建一个村来放")] = None,
     until: Annotated[str | None, typer.Option("--until", help="放到什么时间为止")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 行(默认就是)")] = True,
     with_clues: Annotated[bool, typer.Option("--with-clues", help="也输出保密线索的行")] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过坏行,其余照放")] = False,
-    database: Annotated[Path | None, typer.Option("--database", help="数据库留在这个文件里,已有则接着放")] = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过坏行，其余照放")] = False,
+    database: Annotated[Path | None, typer.Option("--database", help="数据库留在这个文件里，已有则接着放")] = None,
 ) -> None:
-    """把一段聊天记录放一遍,输出小微发了什么、发给谁、几点发的,然后是工单。"""
+    """把一段聊天记录放一遍，输出小微发了什么、发给谁、几点发的，然后是工单。"""
     del as_json  # the rows are JSON lines either way; the option is part of the stable interface
     with _clear_messages():
         settings = _settings_of(config, people)
         recorded = read_chat(chat, skip_bad=skip_bad)
         for bad in recorded.bad:
-            typer.echo(f"跳过第 {bad.line} 行:{bad.reason}", err=True)
+            typer.echo(f"跳过第 {bad.line} 行：{bad.reason}", err=True)
         stop = None if until is None else _instant(until)
         rows = asyncio.run(play_back(recorded.messages, settings, until=stop, with_clues=with_clues, database=database))
         for row in rows:
@@ -201,7 +201,7 @@ def score(
     config: Config = DEMO,
     as_json_: AsJson = False,
 ) -> None:
-    """放一遍聊天记录,和标注对照打分。"""
+    """放一遍聊天记录，和标注对照打分。"""
     with _clear_messages():
         settings = _settings_of(config, people)
         recorded = read_chat(chat, skip_bad=False)
@@ -216,11 +216,11 @@ def score(
 @app.command()
 def digest(
     township: Annotated[str, typer.Argument(help="乡镇的编号或名称")],
-    day: Annotated[str | None, typer.Option("--date", help="哪一天,如 2026-03-06;不写是今天")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="哪一天，如 2026-03-06;不写是今天")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="把文字、图片、表格写进这个文件夹")] = None,
     config: Config = DEMO,
 ) -> None:
-    """生成一个乡镇的巡群日报:文字、图片、表格。"""
+    """生成一个乡镇的巡群日报：文字、图片、表格。"""
     with _clear_messages():
         settings = _settings(config)
         wanted = None if day is None else _day(day)
@@ -231,7 +231,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        _fail(f"看不懂这个日期:{text}。请写成 2026-03-06")
+        _fail(f"看不懂这个日期：{text}。请写成 2026-03-06")
         raise
 
 
@@ -241,20 +241,21 @@ def migrate(config: Config = DEMO) -> None:
     with _clear_messages():
         settings = _settings(config)
         applied = asyncio.run(upgrade(settings.environment.database_url.get_secret_value()))
-        typer.echo(f"已升级:{'、'.join(applied)}" if applied else "数据库已是最新,无需升级")
+        typer.echo(f"已升级：{'、'.join(applied)}" if applied else "数据库已是最新，无需升级")
 
 
 @audit.command("verify")
 def audit_verify(config: Config = DEMO) -> None:
-    """核对工单记录的哈希链,查出任何改动;有改动时以 1 退出。"""
+    """核对工单记录的哈希链，查出任何改动；有改动时以 1 退出。"""
     with _clear_messages():
         settings = _settings(config)
         breaks = asyncio.run(_verify(settings))
         for found in breaks:
-            typer.echo(f"{found.village} 第 {found.position} 条:{found.what}")
+            village = settings.county.units.get(found.village)
+            typer.echo(f"{found.village if village is None else village.name} 第 {found.position} 条：{found.what}")
         if breaks:
             raise typer.Exit(1)
-        typer.echo("记录完整,没有被改动")
+        typer.echo("记录完整，没有被改动")
 
 
 async def _verify(settings: Settings) -> list[Break]:

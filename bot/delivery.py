@@ -12,6 +12,10 @@ from bot.ports import FailureKind, Parcel, Platform, SendFailed, SendState, Sent
 
 BATCH = 50
 """Messages claimed at once."""
+ASKED_AGAIN_AFTER = timedelta(seconds=20)
+"""How long after a send of unknown result the platform is asked whether it arrived."""
+FOUND_OUT_WITHIN = timedelta(minutes=2)
+"""How long a platform may take to echo it; what comes after it to the same recipient waits as long."""
 
 
 class Delivery:
@@ -24,36 +28,60 @@ class Delivery:
         self._platforms = platforms
         self._rules: DeliveryRules = office.rules.delivery
         self._free_at: dict[str, datetime] = {}
+        self._unknown_since: dict[str, datetime] = {}
+        self._ask_again: dict[str, datetime] = {}
         self._log = structlog.get_logger("delivery")
 
     async def recover(self, *, now: datetime) -> None:
         """Find out about sends that a crash or a timeout left open: never repeated blindly (DESIGN section 3)."""
         for sent in await self._store.interrupted_sends():
-            parcel_and_platform = self._address(sent)
-            if parcel_and_platform is None:
-                continue
-            parcel, platform = parcel_and_platform
-            arrived = await platform.was_sent(parcel)
-            if arrived is None:
-                await self._store.settle(sent.id, SendState.UNKNOWN, now=now, error="result unknown after a restart")
-            elif arrived:
-                await self._store.settle(sent.id, SendState.SENT, now=now, platform_id=parcel.id)
-            else:
-                await self._store.settle(sent.id, SendState.PENDING, now=now)
+            await self._find_out(sent, now=now)
+
+    @property
+    def looks_again(self) -> datetime | None:
+        """When a send of unknown result is asked about again, None if there is none."""
+        return min(self._ask_again.values(), default=None)
 
     async def drain(self, *, now: datetime) -> bool:
         """Send what is due; whether anything was."""
+        if any(at <= now for at in self._ask_again.values()):
+            for sent in await self._store.interrupted_sends():
+                if self._ask_again.get(sent.id, now) <= now and sent.state is SendState.UNKNOWN:
+                    await self._find_out(sent, now=now)
         claimed = await self._store.claim_sends(now, limit=BATCH)
         for sent in claimed:
             await self._send(sent, now=now)
         return bool(claimed)
 
+    async def _find_out(self, sent: Sent, *, now: datetime) -> None:
+        """Ask the platform whether a send arrived; after a while leave it unrepeated, so that others may pass."""
+        self._ask_again.pop(sent.id, None)
+        address = self._address(sent)
+        if address is None:
+            await self._unreachable(sent, now=now)
+            return
+        parcel, platform = address
+        arrived = await platform.was_sent(parcel)
+        since = self._unknown_since.setdefault(sent.id, now)
+        if arrived is None and now - since < FOUND_OUT_WITHIN:
+            await self._store.settle(sent.id, SendState.UNKNOWN, now=now, error=sent.error or "result unknown")
+            self._ask_again[sent.id] = now + ASKED_AGAIN_AFTER
+            return
+        del self._unknown_since[sent.id]
+        if arrived is None:
+            reason = f"nobody knows whether it arrived, so it is not repeated ({sent.error or 'interrupted'})"
+            await self._store.settle(sent.id, SendState.FAILED, now=now, error=reason)
+            self._log.error("send_failed", send=sent.id, kind=sent.outgoing.kind, cause="unknown for good")
+        elif arrived:
+            settled = SendState.SENT
+            await self._store.settle(sent.id, settled, now=now, platform=platform.name, platform_id=parcel.id)
+        else:
+            await self._store.settle(sent.id, SendState.PENDING, now=now)
+
     async def _send(self, sent: Sent, *, now: datetime) -> None:
         address = self._address(sent)
         if address is None:
-            reason = "nobody can be reached there: no account on a platform that runs"
-            await self._store.settle(sent.id, SendState.FAILED, now=now, error=reason)
-            self._log.error("send_failed", send=sent.id, kind=sent.outgoing.kind, cause=reason)
+            await self._unreachable(sent, now=now)
             return
         parcel, platform = address
         conversation = recipient_key(sent.outgoing.to)
@@ -66,16 +94,26 @@ class Delivery:
         except SendFailed as failure:
             await self._failed(sent, failure, now=now)
             return
+        except Exception as error:  # noqa: BLE001 - an adapter's fault must not stop the others' mail
+            await self._failed(sent, SendFailed(FailureKind.UNKNOWN, f"{type(error).__name__}: {error}"), now=now)
+            return
         pause = max(self._rules.pause_seconds, platform.capabilities.pause_seconds)
         self._free_at[conversation] = now + timedelta(seconds=pause)
-        await self._store.settle(sent.id, SendState.SENT, now=now, platform_id=platform_id)
+        await self._store.settle(sent.id, SendState.SENT, now=now, platform=platform.name, platform_id=platform_id)
+
+    async def _unreachable(self, sent: Sent, *, now: datetime) -> None:
+        reason = "nobody can be reached there: no account on a platform that runs"
+        await self._store.settle(sent.id, SendState.FAILED, now=now, error=reason)
+        self._log.error("send_failed", send=sent.id, kind=sent.outgoing.kind, cause=reason)
 
     async def _failed(self, sent: Sent, failure: SendFailed, *, now: datetime) -> None:
         self._log.error("send_failed", send=sent.id, kind=sent.outgoing.kind, cause=failure.kind)
         if failure.kind is FailureKind.UNKNOWN:
             await self._store.settle(sent.id, SendState.UNKNOWN, now=now, error=failure.reason)
+            self._unknown_since[sent.id] = now
+            self._ask_again[sent.id] = now + ASKED_AGAIN_AFTER
             return
-        attempts = sent.attempts + 1
+        attempts = sent.attempts
         if failure.kind is FailureKind.PERMANENT or attempts >= self._rules.attempts:
             await self._store.settle(sent.id, SendState.FAILED, now=now, error=failure.reason)
             return

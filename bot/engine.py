@@ -60,14 +60,19 @@ class Engine:
     async def next_wake(self) -> datetime | None:
         """When the next step is due, None if only a message can bring work."""
         stored = await self._store.next_wake()
-        instants = [*self._wakes.values(), *([] if stored is None else [stored])]
+        known = (stored, self._delivery.looks_again)
+        instants = [*self._wakes.values(), *(at for at in known if at is not None)]
         return min(instants, default=None)
 
     async def _hear(self, now: datetime) -> bool:
         due = sorted((at, conversation) for conversation, at in self._wakes.items() if at <= now)
         for _, conversation in due:
-            del self._wakes[conversation]  # before the work: a message that arrives meanwhile must wake it again
-            again = await self._intake.work(conversation, now=now)
+            woken = self._wakes.pop(conversation)  # before the work: a message that arrives meanwhile wakes it again
+            try:
+                again = await self._intake.work(conversation, now=now)
+            except BaseException:
+                self._wakes.setdefault(conversation, woken)  # the database was away: its messages still wait
+                raise
             if again is not None:
                 self._wakes[conversation] = min(again, self._wakes.get(conversation, again))
         return bool(due)

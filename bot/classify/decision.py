@@ -6,20 +6,18 @@ from bot.classify.scoring import Scores
 from bot.domain.categories import APPEALS, Category
 from bot.domain.verdicts import Context
 
-CLUE_AT = 0.35
+CLUE_AT = 0.2
 """From this chance a text is a clue: a false alarm costs a look, a miss costs exposure."""
-CLUE_AT_PRIVATELY = 0.2
-CLUE_AT_TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
-"""A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
-_IN_JEST = 0.75
-CLUE_AT_WITHOUT_WORDS = 0.6
-SUSPECT_AT = 0.1
-APPEAL_AT = 0.6
+CLUE_AT_PRIVATELY = 0.15
+CLUE_AT_IN_JEST = 0.6
+CLUE_AT_WITHOUT_WORDS = 0.3
+SUSPECT_AT = 0.08
+APPEAL_AT = 0.75
 """Chance of being an appeal at all that a message in a group needs."""
-APPEAL_AT_TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
-"""A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
-_IN_JEST = 0.8
+APPEAL_AT_IN_JEST = 0.88
 """The same beside words of trade, jokes, old times, other places or favours among neighbours."""
+APPEAL_AT_WITH_BOTH_HALVES = 0.25
+"""The same where both halves of an appeal are there, as a thing and its fault, and nothing of the kind above."""
 APPEAL_AT_TO_BOT = 0.3
 """The same for what is said to the bot or to the officer on duty."""
 VOICE_DISCOUNT = 0.9
@@ -32,6 +30,11 @@ ACCUSING = frozenset({
 _TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
 """A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
 _IN_JEST = frozenset({"玩笑", "外地", "往事", "交易", "求邻居", "夸大", "通知", "系统消息"})
+_HALVES = (
+    frozenset({"设施", "损坏"}), frozenset({"设施", "请求"}), frozenset({"损坏", "程度时间"}), frozenset({"损坏", "请求"}),
+    frozenset({"待遇", "待遇异常"}), frozenset({"公开缺", "公开物"}), frozenset({"公开缺", "公开"}),
+    frozenset({"公开缺", "公开处"}), frozenset({"问引子", "办事"}), frozenset({"建议引子", "改进"}),
+)  # fmt: skip
 _CALMED = frozenset({"险情否定", "玩笑", "接龙", "夸大", "往事", "外地"})
 _STRONG_AT = 0.02
 _WEAK_AT = 0.12
@@ -88,7 +91,9 @@ def took_money(groups: AbstractSet[str]) -> bool:
 def _needed(groups: AbstractSet[str], context: Context) -> float:
     if context.private or context.to_bot:
         return APPEAL_AT_TO_BOT
-    return APPEAL_AT_IN_JEST if groups & _IN_JEST else APPEAL_AT
+    if groups & _IN_JEST:
+        return APPEAL_AT_IN_JEST
+    return APPEAL_AT_WITH_BOTH_HALVES if any(groups >= halves for halves in _HALVES) else APPEAL_AT
 
 
 def _of_list(groups: AbstractSet[str], trust: float) -> tuple[Category, float]:

@@ -120,16 +120,17 @@ def dissatisfied(thread: Thread, situation: Situation, *, now: datetime, office:
     if not lifecycle.may(ticket, EventKind.REOPENED):
         return Outcome(links=links, sends=(_nudge(ticket, situation, now=now, office=office),))
     change = lifecycle.reopened(ticket, at=now, by=lifecycle.VILLAGER, message=messages[0].id)
-    return Outcome(changes=(change,), links=links, sends=(reopened_prompt(change.ticket, situation, now, office),))
+    told = reopened_prompt(change.ticket, situation, situation.burst.text, now, office)
+    return Outcome(changes=(change,), links=links, sends=(told,))
 
 
-def reopened_prompt(ticket: Ticket, situation: Situation, now: datetime, office: Office) -> Outgoing:
+def reopened_prompt(ticket: Ticket, situation: Situation, words: str, now: datetime, office: Office) -> Outgoing:
     """Tell the owner that it is not solved, with the villager's words."""
     text = office.say(
         "prompt.reopened",
         number=ticket.number,
         matter=matter(ticket, office),
-        text=brief(situation.burst.text, office, length=LONG),
+        text=brief(words, office, length=LONG),
         due=say_time(ticket.due_at, office, now=now),
     )
     return Outgoing(

@@ -7,8 +7,8 @@ from bot.domain.categories import Level
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import Outcome
-from bot.domain.tickets import Thread
-from bot.handlers.grammar import Command, Verb, choice
+from bot.domain.tickets import Thread, Ticket
+from bot.handlers.grammar import PUNCTUATION, Command, Verb, choice, parse
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.phrasing import matter
@@ -69,6 +69,21 @@ class Desk:
         if number is None or question is None or not 1 <= number <= len(question.choices):
             return None
         return question.choices[number - 1]
+
+    def said_in_chat(self, ticket: Ticket, words: str) -> bool:
+        """Whether the officer has said just this to the villager already, so that it is not posted a second time.
+
+        True for the ticket's recorded answer, and for what the bot offered to take as the answer since.
+        """
+        spoken = words.strip(PUNCTUATION)
+        if ticket.answer is not None and spoken == ticket.answer_text.strip(PUNCTUATION):
+            return True
+        for sent in self.situation.asked:
+            meant = [command for line in sent.outgoing.choices if (command := parse(line)) is not None]
+            offered = sent.outgoing.ticket == ticket.id and any(one.verb is Verb.NOT_AN_ANSWER for one in meant)
+            if offered and any(one.rest.strip(PUNCTUATION) == spoken for one in meant):
+                return True
+        return False
 
     # Tickets
 

@@ -36,7 +36,8 @@ def decide(
         ticket, outcome = open_ticket(situation, pieces, verdict, category=help_, text=text, now=now, office=office)
     outcome += Outcome(
         sends=tuple(
-            _call(person, ticket, text, office, key=f"emergency:{ticket.id}") for person in called(ticket, now, office)
+            _call(person, ticket, text, now, office, key=f"emergency:{ticket.id}")
+            for person in called(ticket, now, office)
         ),
         slots=(
             Slot(
@@ -72,7 +73,9 @@ def more(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetim
         else replace(lifecycle.supported(ticket, at=now, message=burst.first.id), ticket=grown)
     )
     sends = tuple(
-        _call(person, ticket, words, office, key=f"emergency:{ticket.id}:{burst.first.id}", wording="emergency.more")
+        _call(
+            person, ticket, words, now, office, key=f"emergency:{ticket.id}:{burst.first.id}", wording="emergency.more"
+        )
         for person in called(ticket, now, office)
     )
     return Outcome(changes=(change,), links=links, sends=sends)
@@ -103,14 +106,21 @@ def say_numbers(text: str, office: Office) -> str:
 
 
 def _call(
-    person: Person, ticket: Ticket, words: str, office: Office, *, key: str, wording: str = "emergency.call"
+    person: Person,
+    ticket: Ticket,
+    words: str,
+    now: datetime,
+    office: Office,
+    *,
+    key: str,
+    wording: str = "emergency.call",
 ) -> Outgoing:
     text = office.say(
         wording,
         number=ticket.number,
         village=office.org.units[ticket.village].name,
         text=brief(words, office, length=LONG),
-        said=say_time(ticket.said_at, office),
+        said=say_time(ticket.said_at, office, now=now),
         numbers=say_numbers(ticket.text, office),
     )
     return Outgoing(

@@ -80,8 +80,10 @@ SPELLINGS: dict[Verb, tuple[str, ...]] = {
 PUNCTUATION = " \t\r\n,\uff0c。.!\uff01:\uff1a、"
 """What may stand around words without meaning anything."""
 
-_TAKEN_BACK = ("不了", "不成", "不掉", "了吗", "了没", "吗", "没有", "没?", "没\uff1f", "?", "\uff1f")
+_TAKEN_BACK = ("不了", "不成", "不掉", "了吗", "了没", "吗", "没?", "没\uff1f", "?", "\uff1f")
 """What turns a verb before it into something else: 办结不了, 办好了吗."""
+_ASKED_BACK = "没有"
+"""Turns a verb that it stands right behind into a question; after a pause it begins an answer: 12 办结 没有漏水了."""
 
 _BY_SPELLING = {spelling: verb for verb, spellings in SPELLINGS.items() for spelling in spellings}
 _WORDS = "|".join(re.escape(word) for word in sorted(_BY_SPELLING, key=len, reverse=True))
@@ -123,7 +125,7 @@ def parse(text: str) -> Command | None:
         found = pattern.match(line)
         if found is not None:
             verb = _BY_SPELLING[found["verb"]]
-            if found["rest"].startswith(_TAKEN_BACK):
+            if _taken_back(line[found.end("verb") :], found["rest"]):
                 continue
             if verb.needs_ticket or not found["rest"].strip():
                 return _command(found, verb)
@@ -137,6 +139,10 @@ def choice(text: str) -> int | None:
     if line in _DIGITS:
         return _DIGITS[line]
     return int(line) if line.isascii() and line.isdigit() and len(line) == 1 else None
+
+
+def _taken_back(after_verb: str, rest: str) -> bool:
+    return rest.startswith(_TAKEN_BACK) or after_verb.startswith(_ASKED_BACK)
 
 
 def _command(found: re.Match[str], verb: Verb | None) -> Command:

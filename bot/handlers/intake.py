@@ -17,7 +17,7 @@ from bot.handlers.joining import Burst, plan
 from bot.handlers.judge import Judge
 from bot.handlers.situation import Situation
 from bot.office import Office
-from bot.ports import Sent, Store, StoreUnavailable
+from bot.ports import Conflict, Sent, Store, StoreUnavailable
 
 LOOK_BACK = timedelta(minutes=60)
 """How far back a decision sees what was said in the conversation."""
@@ -29,6 +29,8 @@ CLUES_WITHIN = timedelta(days=90)
 """How far back the confidential queue is shown."""
 UNANSWERED_WITHIN = timedelta(days=2)
 """How long 可能需要回复 lists a message."""
+MOST_ATTEMPTS = 5
+"""How often a decision is made again on fresh facts because another process took the ticket's number."""
 
 _SILENT_KINDS = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
 
@@ -84,8 +86,7 @@ class Intake:
     async def _handle(self, conversation: str, burst: Burst, *, now: datetime) -> None:
         seqs = [piece.seq for piece in burst.pieces]
         try:
-            outcome = await self._decide(conversation, burst, now=now)
-            await self._store.commit(outcome, now=now, handled=seqs)
+            await self._decide_and_commit(conversation, burst, now=now)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - one bad message must never block those behind it
@@ -93,9 +94,22 @@ class Intake:
             self._log.error("message_failed", conversation=_hidden(conversation), seqs=seqs, cause=type(error).__name__)
             await self._store.fail(seqs, cause, now=now)
 
+    async def _decide_and_commit(self, conversation: str, burst: Burst, *, now: datetime) -> None:
+        """Raises Conflict only if other processes were faster every time: then the message is set aside."""
+        seqs = [piece.seq for piece in burst.pieces]
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            outcome = await self._decide(conversation, burst, now=now)
+            try:
+                await self._store.commit(outcome, now=now, handled=seqs)
+            except Conflict:
+                if attempt == MOST_ATTEMPTS:
+                    raise
+            else:
+                return
+
     async def _decide(self, conversation: str, burst: Burst, *, now: datetime) -> Outcome:
         if conversation.startswith("unknown:"):
-            return Outcome(marks=((burst.first.seq, Mark.UNKNOWN_GROUP),))
+            return Outcome(marks=tuple((piece.seq, Mark.UNKNOWN_GROUP) for piece in burst.pieces))
         if all(piece.kind in _SILENT_KINDS for piece in burst.pieces):
             return Outcome()
         situation = await self._situation(conversation, burst, now=now)
@@ -118,12 +132,14 @@ class Intake:
         quoted_sent, quoted_thread = await self._quoted(burst)
         officer_desk = speaker is not None and first.private
         year = local(now).year
+        # A stranger's matter waits as long as the question for the village may be answered.
+        look_back = LOOK_BACK if village is not None else ASKED_WITHIN
         return Situation(
             burst=burst,
             speaker=speaker,
             group=group,
             village=village,
-            recent=await store.recent(conversation, since=first.received_at - LOOK_BACK, before_seq=first.seq),
+            recent=await store.recent(conversation, since=first.received_at - look_back, before_seq=first.seq),
             threads=await store.threads(covered, since=now - REMEMBERS),
             quoted_thread=quoted_thread,
             quoted_sent=quoted_sent,

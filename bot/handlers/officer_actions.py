@@ -76,7 +76,7 @@ def _close(desk: Desk, ticket: Ticket, words: str) -> Outcome:
         return desk.tell("officer.close_without_words", number=ticket.number)
     if len(answer.strip()) < _SHORTEST_ANSWER or answer.strip(PUNCTUATION) in empty:
         return desk.tell("officer.close_empty_words", number=ticket.number, words=answer)
-    said_in_chat = answer == ticket.answer_text and ticket.answer is not None
+    said_in_chat = desk.said_in_chat(ticket, answer)
     change = lifecycle.closed(ticket, at=desk.now, by=desk.speaker.id, text=answer, message=None)
     outcome = Outcome(changes=(change,), slots=(_ask_rating(desk, ticket),))
     if not said_in_chat:
@@ -88,7 +88,7 @@ def _close(desk: Desk, ticket: Ticket, words: str) -> Outcome:
 def _progress(desk: Desk, ticket: Ticket, words: str) -> Outcome:
     if not words.strip():
         return desk.tell("officer.progress_without_words", number=ticket.number)
-    said_in_chat = words == ticket.answer_text and ticket.answer is not None
+    said_in_chat = desk.said_in_chat(ticket, words)
     change = lifecycle.progress(ticket, at=desk.now, by=desk.speaker.id, text=words)
     outcome = Outcome(changes=(change,))
     if not said_in_chat:
@@ -125,16 +125,18 @@ def _transfer(desk: Desk, ticket: Ticket, words: str) -> Outcome:
         hop_due_at=hop.at,
         summary=summary,
     )
-    outcome = Outcome(
-        changes=(change,), sends=(prompt(change.ticket, desk.office, now=desk.now, reason=f":{summary}"),)
-    )
-    key = f"transfer:{ticket.id}:{desk.situation.burst.first.id}"
+    said = desk.situation.burst.first.id
+    outcome = Outcome(changes=(change,), sends=(prompt(change.ticket, desk.office, now=desk.now, reason=f":{said}"),))
+    key = f"transfer:{ticket.id}:{said}"
     outcome += _to_villager(desk, change.ticket, OutKind.TRANSFER, "result.transferred", key, unit.name)
     return outcome + desk.tell("officer.transferred", number=ticket.number, unit=unit.name, owner=owner.title)
 
 
 def transfer_targets(desk: Desk, ticket: Ticket) -> tuple[tuple[Unit, Person], ...]:
-    """Units above and beside the ticket's village that have somebody to take it, each with that person (R10, R18)."""
+    """Units above and beside the ticket's village that have somebody to take it, each with that person (R10, R18).
+
+    The nearest come first: the township and its offices before the county and its departments.
+    """
     org = desk.office.org
     line = org.line_of(ticket.village)[1:]
     near = [
@@ -142,6 +144,7 @@ def transfer_targets(desk: Desk, ticket: Ticket) -> tuple[tuple[Unit, Person], .
         for unit in org.units.values()
         if unit.id != ticket.unit and (unit.id in line or (unit.level is Level.DEPARTMENT and unit.parent in line))
     ]
+    near.sort(key=lambda unit: line.index(unit.id if unit.id in line else str(unit.parent)))
     return tuple((unit, people[0]) for unit in near if (people := org.people_of(unit.id)))
 
 

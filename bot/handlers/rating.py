@@ -7,7 +7,7 @@ from bot.domain.messages import OutKind
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import EventKind, Relation, State, Thread
 from bot.handlers.attaching import reopened_prompt
-from bot.handlers.grammar import PUNCTUATION
+from bot.handlers.grammar import PUNCTUATION, choice
 from bot.handlers.opening import link
 from bot.handlers.situation import Situation
 from bot.office import Office
@@ -63,7 +63,10 @@ def decide(thread: Thread, rating: str, situation: Situation, *, now: datetime, 
     if rating == SOLVED or not lifecycle.may(rated.ticket, EventKind.REOPENED):
         return outcome
     change = lifecycle.reopened(rated.ticket, at=now, by=lifecycle.VILLAGER, message=situation.burst.first.id)
-    return outcome + Outcome(changes=(change,), sends=(reopened_prompt(change.ticket, situation, now, office),))
+    said = situation.burst.text
+    words = office.say("rating.choice_unsolved") if choice(said) is not None else said
+    told = reopened_prompt(change.ticket, situation, words, now, office)
+    return outcome + Outcome(changes=(change,), sends=(told,))
 
 
 def _question(situation: Situation) -> Sent | None:

@@ -30,9 +30,11 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     if not words.strip():
         return _picture(situation, within)
     if situation.village is None:
-        situation = stranger.settled(situation)
+        situation = stranger.settled(situation, office)
         words = situation.burst.text
     verdict = judge.classify(words, _context(situation))
+    if situation.private and Flag.CRISIS in verdict.flags:
+        verdict = replace(verdict, urgent=True)  # nobody jokes about it to the bot alone (R8)
     if situation.village is None:
         return stranger.decide(situation, verdict, now=now, office=office)
     if verdict.urgent:
@@ -57,6 +59,8 @@ def _ordinary(situation: Situation, verdict: Verdict, judge: Judge, *, now: date
     """Everything but danger and clues: a known matter, more of the same thought, a new matter, or nothing."""
     within = timedelta(seconds=office.rules.join_window.continues_within)
     thread = _meant(situation, verdict, judge.similarity)
+    if thread is None and situation.private and not _is_appeal(verdict, office):
+        thread = _asked_privately(situation, verdict, judge.similarity)
     if thread is not None:
         return _about(thread, situation, verdict, now=now, office=office)
     before = threads.quiet_pieces(situation, within=within)
@@ -87,7 +91,7 @@ def _matter(
         if same is not None:
             return attaching.support(same, situation.burst.pieces, now=now)
     if not _is_appeal(verdict, office):
-        return _leave(situation, verdict)
+        return _leave(situation, verdict, now=now, office=office)
     repeated = threads.repeated(situation, verdict, judge.similarity)
     if repeated is not None:
         return attaching.follow_up(repeated, situation, now=now, office=office)
@@ -198,8 +202,20 @@ def _meant(situation: Situation, verdict: Verdict, similarity: threads.Similarit
 _THANKED_WITHIN = timedelta(days=1)
 
 
-def _leave(situation: Situation, verdict: Verdict) -> Outcome:
+def _asked_privately(situation: Situation, verdict: Verdict, similarity: threads.Similarity) -> Thread | None:
+    """What somebody with an open matter, or asking after a known one, writes to the bot alone is about that."""
+    if verdict.flags & {Flag.THANKS, Flag.WITHDRAW}:
+        return None
+    mine = threads.own(situation)
+    if mine is not None and mine.ticket.state.is_live:
+        return mine
+    return threads.asked_about(situation, verdict, similarity)
+
+
+def _leave(situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:
     """Nothing happens in the group; what may have been a question is shown to the duty officer on demand."""
+    if situation.private:
+        return stranger.greet(situation, now=now, office=office)
     if verdict.label is Category.CONSULTATION:
         mark = Mark.MAYBE
     elif situation.to_bot or Flag.DUTY in verdict.flags:

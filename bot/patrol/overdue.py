@@ -7,7 +7,7 @@ from bot.domain.categories import Level
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import NOTHING, Outcome, Slot
-from bot.domain.tickets import Ticket
+from bot.domain.tickets import EventKind, State, Ticket
 from bot.office import Office
 from bot.patrol.ticket_facts import TicketFacts
 from bot.phrasing import explain_due, matter, owner_title, say_time
@@ -18,7 +18,7 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
     if facts.thread is None:
         return NOTHING
     ticket = facts.thread.ticket
-    if not ticket.state.is_live or ticket.due_at > slot.at:
+    if not ticket.state.is_live or ticket.due_at > slot.at or _recorded(facts, ticket):
         return NOTHING
     sends = [
         Outgoing(
@@ -42,7 +42,16 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
     return Outcome(changes=(lifecycle.overdue(ticket, at=now),), sends=tuple(sends))
 
 
+def _recorded(facts: TicketFacts, ticket: Ticket) -> bool:
+    """Whether this very due time was noticed before: a ticket that was given an earlier one has two slots."""
+    due = ticket.due_at.isoformat()
+    return any(event.kind is EventKind.OVERDUE and event.data["due_at"] == due for event in facts.history)
+
+
 def _told(ticket: Ticket, office: Office) -> list[tuple[str, str]]:
+    """Who is told with which sentence; what was answered and only not closed is the owner's business alone."""
+    if ticket.state is State.ANSWERED:
+        return [(ticket.owner, "overdue.answered")]
     above = [person for person in _above(ticket, office) if person.id != ticket.owner]
     return [(ticket.owner, "overdue.owner"), *((person.id, "overdue.above") for person in above)]
 

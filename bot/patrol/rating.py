@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.messages import Outgoing, OutKind, ToAccount, ToGroup
 from bot.domain.outcome import NOTHING, Outcome, Slot
-from bot.domain.tickets import State
+from bot.domain.tickets import Relation, State
 from bot.office import Office
 from bot.patrol.ticket_facts import TicketFacts
 from bot.phrasing import matter
@@ -20,13 +20,16 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
     ticket = facts.thread.ticket
     if ticket.state is not State.CLOSED or ticket.rating is not None or now - slot.at > WITHIN:
         return NOTHING
+    if any(link.at >= (ticket.closed_at or slot.at) for link in facts.thread.of(Relation.THANKS)):
+        return NOTHING
     to = (
         ToAccount(platform=ticket.platform, account=ticket.requester)
         if ticket.group is None
         else ToGroup(group=ticket.group)
     )
     first = facts.thread.links[0].message if facts.thread.links and ticket.group is not None else None
-    text = office.say("rating.ask", number=ticket.number, matter=matter(ticket, office))
+    key = "rating.ask_private" if ticket.private else "rating.ask"
+    text = office.say(key, number=ticket.number, matter=matter(ticket, office))
     question = Outgoing(
         to=to,
         kind=OutKind.RATING,

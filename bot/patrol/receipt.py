@@ -13,6 +13,8 @@ from bot.phrasing import brief, matter, owner_title, say_time
 
 USEFUL_FOR = timedelta(hours=2)
 """How long after the villager's word a receipt still makes sense."""
+SHORT = 14
+"""Characters of each matter in a receipt for several."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +67,17 @@ def _text(tickets: Sequence[Ticket], now: datetime, office: Office) -> str:
             due=say_time(ticket.due_at, office, now=now),
         )
     items = office.say("due.separator").join(
-        office.say("receipt.item", number=ticket.number, matter=brief(matter(ticket, office), office, length=14))
-        for ticket in tickets
+        office.say("receipt.item", number=ticket.number, matter=_short(ticket, office)) for ticket in tickets
     )
     owners = office.say("due.separator").join(dict.fromkeys(owner_title(ticket, office) for ticket in tickets))
     last = max(ticket.due_at for ticket in tickets)
     return office.say(
         "receipt.several", count=len(tickets), items=items, owner=owners, due=say_time(last, office, now=now)
     )
+
+
+def _short(ticket: Ticket, office: Office) -> str:
+    """A matter in few words, its quotation marks closed."""
+    if ticket.topic:
+        return brief(matter(ticket, office), office, length=SHORT)
+    return office.say("ticket.quote", text=brief(ticket.text, office, length=SHORT))

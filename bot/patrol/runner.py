@@ -109,7 +109,8 @@ class Runner:
     async def _decide(self, slot: Slot, now: datetime) -> Outcome:
         ticket_job = _TICKET_JOBS.get(slot.job)
         if ticket_job is not None:
-            return ticket_job(TicketFacts(thread=await self._store.thread(slot.scope)), slot, now, self._office)
+            thread, history = await self._store.thread(slot.scope), await self._store.history(slot.scope)
+            return ticket_job(TicketFacts(thread=thread, history=history), slot, now, self._office)
         return await self._loaders[slot.job](slot, now)
 
     async def _duty_notice(self, slot: Slot, now: datetime) -> Outcome:

@@ -16,7 +16,7 @@ async def main() -> None:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     made.receiver.refuses = "存不下"
-    print(runner.addresses[0][1], flush=True)
+    print(runner.addresses[0][1], flush=True)  # noqa: T201 - the test reads the port
     await asyncio.Event().wait()
 
 

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESK, PHONE, Visit, running, visiting
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[str]:

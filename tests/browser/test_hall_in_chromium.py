@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESK, PHONE, Server, visiting
 
+pytestmark = pytest.mark.browser
+
 NARROW = ViewportSize(width=320, height=640)
 TABLET = ViewportSize(width=900, height=1100)
 

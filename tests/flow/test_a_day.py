@@ -124,7 +124,9 @@ async def test_a_cadres_words_that_were_no_answer_give_the_question_back(
 async def test_a_ticket_is_never_closed_with_empty_words(village: Village, snapshot: SnapshotAssertion) -> None:
     await village.says("阿珍", "二组路灯又不亮了")
     await village.wait(minutes=5)
-    answers = [await village.officer(words) for words in ("1 办结", "1 办结 已处理", "1 办结 好", "办完了吗", "1 还没办好")]
+    answers = [
+        await village.officer(words) for words in ("1 办结", "1 办结 已处理", "1 办结 好", "办完了吗", "1 还没办好")
+    ]
     assert (await village.ticket(1)).ticket.state is State.PROMPTED
     assert answers == snapshot
 

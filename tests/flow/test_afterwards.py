@@ -59,7 +59,9 @@ async def test_still_broken_reopens_on_the_original_clock(village: Village, snap
     assert again.ticket.state is State.REOPENED
     assert again.ticket.due_at == due
     assert len(await village.tickets()) == 1
-    await village.officer("1 办结 线路接头松了,重新接好,现场试过亮了", who=village.office.org.people[again.ticket.owner].name)
+    await village.officer(
+        "1 办结 线路接头松了,重新接好,现场试过亮了", who=village.office.org.people[again.ticket.owner].name
+    )
     await village.wait(minutes=5)
     assert (await village.ticket(1)).ticket.state is State.CLOSED
     assert await village.whole_story("李青山") == snapshot

@@ -1,13 +1,14 @@
 """What the village cannot settle alone: handing up, another category, a deadline that passes."""
 
 from dataclasses import replace
+from datetime import date
 
 from syrupy.assertion import SnapshotAssertion
 
 from bot.domain.categories import Category, Level
 from bot.domain.messages import OutKind
 from bot.domain.tickets import State
-from bot.domain.workdays import WorkCalendar
+from bot.domain.workdays import WorkCalendar, YearPlan
 from tests.flow.conftest import Wakes
 from tests.flow.village import Village
 from tests.world import at
@@ -21,7 +22,7 @@ async def test_a_matter_is_handed_up_under_its_number_and_the_villager_is_told(
     due = (await village.ticket(1)).ticket.due_at
     await village.officer("1 转办 镇村镇建设办")
     await village.officer("1 转办 需要立杆")
-    await village.officer("1")
+    await village.officer("2")
     handed = (await village.ticket(1)).ticket
     assert handed.due_at == due
     assert handed.hop_due_at == at("2026-03-09 17:30")
@@ -102,7 +103,7 @@ async def test_the_new_years_calendar_redates_what_was_provisional_and_tells_onc
 ) -> None:
     village = await wakes("2026-12-30 09:00")
     shipped = village.settings
-    next_year = replace(shipped.calendar.plans[2026], year=2027, off={at("2027-01-01 00:00").date(): "元旦"}, on=frozenset())
+    next_year = YearPlan(year=2027, off={date(2027, 1, 1): "元旦"})
     unknown = replace(shipped, calendar=WorkCalendar({2026: shipped.calendar.plans[2026]}))
     known = replace(shipped, calendar=WorkCalendar({2026: shipped.calendar.plans[2026], 2027: next_year}))
     await village.restarts(settings=unknown)

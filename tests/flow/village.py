@@ -14,7 +14,7 @@ from bot.engine import Engine, play
 from bot.handlers.judge import Judge
 from bot.office import Office
 from bot.patrol.recurring import triggers
-from bot.ports import Line, Platform, Sent, SendState
+from bot.ports import Line, Platform, SendState, Sent
 from bot.settings import Settings
 from bot.store import SqlStore, dump, open_store
 from tests.world import GROUP, VILLAGE, account, at, name_of
@@ -66,9 +66,7 @@ class Village:
     async def opens(self) -> None:
         """Open the database and start the bot."""
         self.store = await open_store(f"sqlite:///{self.database}", durable=False)
-        self.engine = Engine(
-            store=self.store, office=self.office, judge=self.judge, platforms=self.platforms()
-        )
+        self.engine = Engine(store=self.store, office=self.office, judge=self.judge, platforms=self.platforms())
         await self.engine.start(now=self.now)
 
     async def closes(self) -> None:

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.store import SqlStore, migrate, open_store
+from bot.store.tables import Row
 
 
 class Place(Protocol):
@@ -47,7 +48,7 @@ class OnSqlite:
 
 @dataclass
 class OnPostgres:
-    """Databases of one server, copied from one that was migrated once."""
+    """Databases of one server. Most stories share one and find it emptied: making one costs more than a story."""
 
     server: str
     numbers: Iterator[int]
@@ -57,7 +58,13 @@ class OnPostgres:
         return self.server.replace("/postgres?", f"/{name}?")
 
     async def fresh(self, _folder: Path) -> str:
-        """A copy of the migrated database."""
+        """The shared database, emptied."""
+        tables = ", ".join(sorted(Row.metadata.tables))
+        await on_server(self.url("shared"), f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        return self.url("shared")
+
+    async def own(self) -> str:
+        """A migrated database that the story may spoil."""
         return await self._create("TEMPLATE migrated")
 
     async def bare(self, _folder: Path) -> str:
@@ -66,12 +73,18 @@ class OnPostgres:
 
     async def _create(self, how: str) -> str:
         name = f"village_{next(self.numbers)}"
-        connection = await asyncpg.connect(self.server)
-        try:
-            await connection.execute(f"CREATE DATABASE {name} {how}")
-        finally:
-            await connection.close()
+        await on_server(self.server, f"CREATE DATABASE {name} {how}")
         return self.url(name)
+
+
+async def on_server(url: str, *statements: str) -> None:
+    """What the server's operator says to it."""
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 def elsewhere(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
@@ -103,12 +116,10 @@ def on_postgres() -> Iterator[OnPostgres]:
         place = OnPostgres(server=server.get_uri(), numbers=count(1))
 
         async def make_template() -> None:
-            connection = await asyncpg.connect(place.server)
-            await connection.execute("ALTER SYSTEM SET fsync = off")
-            await connection.execute("SELECT pg_reload_conf()")
-            await connection.execute("CREATE DATABASE migrated")
-            await connection.close()
+            hurry = "ALTER SYSTEM SET fsync = off"
+            await on_server(place.server, hurry, "SELECT pg_reload_conf()", "CREATE DATABASE migrated")
             await migrate(place.url("migrated"))
+            await on_server(place.server, "CREATE DATABASE shared TEMPLATE migrated")
 
         elsewhere(make_template)
         yield place

@@ -16,7 +16,7 @@ from bot.ports import NotAccepted, StoreUnavailable
 from bot.store import SqlStore, dump, migrate, open_store
 from bot.store.engine import connect, sqlite_file
 from bot.store.faults import CANNOT_OPEN, DAMAGED, FULL, LOCKED, READ_ONLY, REFUSED, UNREACHABLE, VANISHED
-from tests.store.conftest import OnPostgres
+from tests.store.conftest import OnPostgres, on_server
 from tests.store.world import hear, lamp, minutes, opened, post, said
 
 
@@ -185,8 +185,8 @@ async def test_a_database_that_the_server_does_not_have_is_reported(on_postgres:
     assert str(told.value) == REFUSED
 
 
-async def test_a_server_that_turns_read_only_refuses_messages(on_postgres: OnPostgres, tmp_path: Path) -> None:
-    url = await on_postgres.fresh(tmp_path)
+async def test_a_server_that_turns_read_only_refuses_messages(on_postgres: OnPostgres) -> None:
+    url = await on_postgres.own()
     await on_server(url, f"ALTER DATABASE {url_name(url)} SET default_transaction_read_only = on")
     store = await open_store(url)
     with pytest.raises(NotAccepted, match=READ_ONLY):
@@ -195,12 +195,12 @@ async def test_a_server_that_turns_read_only_refuses_messages(on_postgres: OnPos
     await store.close()
 
 
-async def test_a_server_that_cuts_every_connection_is_found_again(on_postgres: OnPostgres, tmp_path: Path) -> None:
-    url = await on_postgres.fresh(tmp_path)
+async def test_a_server_that_cuts_every_connection_is_found_again(on_postgres: OnPostgres) -> None:
+    url = await on_postgres.own()
     store = await open_store(url)
     await hear(store, said("m1"))
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
-    await on_server(on_postgres.server, cut, url_name(url))
+    connections = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    await on_server(url, f"{connections} AND pid <> pg_backend_pid()")
     assert await hear(store, said("m2")), "pooled connections are tried before they are used"
     await store.close()
 
@@ -232,15 +232,6 @@ async def look_into(url: str) -> None:
 def url_name(url: str) -> str:
     """The name of the database in an address."""
     return url.partition("/village_")[2].join(("village_", "")).partition("?")[0]
-
-
-async def on_server(url: str, statement: str, *values: str) -> None:
-    """One statement of the server's operator."""
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement) if not values else await connection.fetch(statement, *values)
-    finally:
-        await connection.close()
 
 
 def files_in(folder: Path) -> list[Path]:

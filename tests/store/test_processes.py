@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from bot.domain.messages import ToPerson
@@ -14,6 +15,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.tickets import EventKind
 from bot.ports import Conflict, SendState
 from bot.store import SqlStore, open_store, verify
+from bot.store.engine import connect
+from tests.store.conftest import OnPostgres
 from tests.store.world import GROUP, VILLAGE, changed, hear, lamp, minutes, opened, post, said, slot
 
 ROOT = Path(__file__).parents[2]
@@ -167,3 +170,20 @@ def run_and_kill(url: str, until: int) -> list[str]:
         told += [line.strip() for line in process.stdout]
     assert process.returncode == -signal.SIGKILL
     return told
+
+
+async def test_on_the_server_nobody_waits_for_a_message_that_another_process_is_just_claiming(
+    on_postgres: OnPostgres, tmp_path: Path
+) -> None:
+    url = await on_postgres.fresh(tmp_path)
+    store = SqlStore(connect(url, busy_seconds=1))
+    sends = (post("a"), post("b", to=ToPerson(person="p-1")))
+    await store.commit(Outcome(sends=sends), now=minutes(0))
+    rival = await asyncpg.connect(url)
+    try:
+        await rival.execute("BEGIN; SELECT id FROM outbox WHERE id = 1 FOR UPDATE")
+        assert [sent.id for sent in await store.claim_sends(minutes(1), limit=5)] == ["b2"]
+    finally:
+        await rival.close()
+    assert [sent.id for sent in await store.claim_sends(minutes(1), limit=5)] == ["b1"]
+    await store.close()

@@ -11,9 +11,7 @@ from bot.classify.normalise import HEAD, TAIL, shorten
 from bot.domain.categories import Category
 from bot.domain.verdicts import Context
 
-CONTEXTS = st.builds(
-    Context, by_cadre=st.booleans(), private=st.booleans(), to_bot=st.booleans(), voice=st.booleans()
-)
+CONTEXTS = st.builds(Context, by_cadre=st.booleans(), private=st.booleans(), to_bot=st.booleans(), voice=st.booleans())
 VILLAGE = st.text(alphabet="路灯坏了公示低保支书钱不是但就@ ,。?!1380\u200b😂灯火主任", max_size=120)
 
 

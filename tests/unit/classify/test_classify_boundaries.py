@@ -49,9 +49,7 @@ def test_a_small_difference_in_words_decides_the_category(
         ("不是我要举报 但发票是假的 钱进了会计的腰包", C.CLUE),
     ],
 )
-def test_after_not_this_but_that_the_second_part_counts(
-    classifier: Classifier, text: str, category: Category
-) -> None:
+def test_after_not_this_but_that_the_second_part_counts(classifier: Classifier, text: str, category: Category) -> None:
     assert classifier.classify(text).label is category
 
 

@@ -26,7 +26,8 @@ def test_private_numbers_are_hidden(text: str, masked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["捐了600块", "2026年3月6日9点12分", "3栋2单元501", "亩产1200斤 共38600元", "编号20260306001", "", "川菜A套餐"]
+    "text",
+    ["捐了600块", "2026年3月6日9点12分", "3栋2单元501", "亩产1200斤 共38600元", "编号20260306001", "", "川菜A套餐"],
 )
 def test_money_dates_and_house_numbers_stay(text: str) -> None:
     assert mask(text) == text

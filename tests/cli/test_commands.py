@@ -1,0 +1,176 @@
+"""What an operator and a developer get from each command, good input and bad."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from tests.cli.conftest import Command
+
+LAMP = (
+    '{"id": "m1", "at": "2026-03-06T09:12:03+08:00", "platform": "practice", "group": "g-lw1", "sender": "u-900",'
+    ' "name": "阿珍", "kind": "text", "text": "二组路灯坏了三天了，麻烦派人来修一下", "mentions": [], "quote": null}\n'
+)
+
+
+def test_classify_answers_one_object_a_line(xiaowei: Command) -> None:
+    answer = xiaowei("classify", stdin="请问医保什么时候截止\n\n早上好\n".encode())
+
+    rows = [json.loads(line) for line in answer.out.splitlines()]
+    assert answer.code == 0
+    assert [row["text"] for row in rows] == ["请问医保什么时候截止", "早上好"]
+    assert [row["label"] for row in rows] == ["consultation", "none"]
+    assert all(set(row) == {"text", "label", "confidence", "urgent", "flags", "also", "why"} for row in rows)
+
+
+def test_classify_survives_bytes_that_are_no_text(xiaowei: Command) -> None:
+    answer = xiaowei("classify", stdin=b"\xff\xfe\x00hello\n")
+
+    assert answer.code == 0
+    assert json.loads(answer.out)["label"] == "none"
+
+
+def test_deadline_over_the_spring_festival_explains_itself(xiaowei: Command) -> None:
+    answer = xiaowei("deadline", "help", "2026-02-13T10:00:00+08:00")
+
+    assert answer.code == 0
+    assert answer.out == (
+        "2月25日（周三）17:30\n"
+        "从2月13日（周五）起算，当天不计，数3个工作日：2月14日（周六）、2月24日（周二）、2月25日（周三）。"
+        "2月15日（周日）至2月23日（周一）春节不算。2月14日（周六）是调休上班，照算。\n"
+    )
+
+
+def test_deadline_as_json_says_that_it_is_provisional_when_the_year_is_unknown(xiaowei: Command) -> None:
+    answer = xiaowei("deadline", "disclosure", "2026-12-28T10:00:00+08:00", "--json")
+
+    row = json.loads(answer.out)
+    assert row["due_at"] == "2027-01-11T17:30:00+08:00"
+    assert row["provisional"] is True
+
+
+def test_deadline_refuses_a_time_that_it_cannot_read(xiaowei: Command) -> None:
+    answer = xiaowei("deadline", "help", "明天")
+
+    assert answer.code == 1
+    assert answer.out == ""
+    assert answer.err == "看不懂这个时间：明天。请写成 2026-03-06T09:12:03+08:00\n"
+
+
+def test_a_clue_has_no_deadline(xiaowei: Command) -> None:
+    answer = xiaowei("deadline", "clue", "2026-03-06T09:00:00+08:00")
+
+    assert answer.code == 1
+    assert "没有办结时限" in answer.err
+
+
+def test_replay_prints_what_was_sent_then_the_tickets_and_the_same_again(xiaowei: Command, tmp_path: Path) -> None:
+    chat = tmp_path / "chat.jsonl"
+    chat.write_text(LAMP, encoding="utf-8")
+
+    first, second = xiaowei("replay", str(chat)), xiaowei("replay", str(chat))
+
+    rows = [json.loads(line) for line in first.out.splitlines()]
+    assert [row["type"] for row in rows] == ["sent", "sent", "ticket"]
+    assert rows[-1]["messages"] == ["m1"]
+    assert rows[-1]["due_at"] == "2026-03-11T17:30:00+08:00"
+    assert first == second
+
+
+def test_replay_names_the_bad_line_and_plays_the_rest_only_on_request(xiaowei: Command, tmp_path: Path) -> None:
+    chat = tmp_path / "chat.jsonl"
+    chat.write_text(LAMP + "not json\n", encoding="utf-8")
+
+    refused, skipped = xiaowei("replay", str(chat)), xiaowei("replay", str(chat), "--skip-bad")
+
+    assert refused.code == 1
+    assert refused.out == ""
+    assert "第 2 行" in refused.err
+    assert skipped.code == 0
+    assert "第 2 行" in skipped.err
+    assert json.loads(skipped.out.splitlines()[-1])["type"] == "ticket"
+
+
+def test_replay_stops_where_it_is_told(xiaowei: Command, tmp_path: Path) -> None:
+    chat = tmp_path / "chat.jsonl"
+    chat.write_text(LAMP, encoding="utf-8")
+
+    answer = xiaowei("replay", str(chat), "--until", "2026-03-12T09:00:00+08:00")
+
+    kinds = [json.loads(line).get("kind") for line in answer.out.splitlines()]
+    assert {"duty", "content", "digest", "reminder", "overdue"} <= set(kinds)
+
+
+def test_a_missing_file_is_said_plainly(xiaowei: Command) -> None:
+    answer = xiaowei("replay", "nowhere.jsonl")
+
+    assert answer.code == 1
+    assert "nowhere.jsonl" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_check_lists_every_fault_of_a_broken_county(xiaowei: Command, county: Path) -> None:
+    (county / "roster.yaml").write_text("villages: [\n", encoding="utf-8")
+    (county / "rules.yaml").write_text("deadlines:\n  helpp: 3\n", encoding="utf-8")
+
+    answer = xiaowei("check", "--config", str(county))
+
+    assert answer.code == 1
+    assert "roster.yaml:" in answer.out
+    assert "rules.yaml:2" in answer.out
+    assert "helpp" in answer.out
+
+
+def test_check_asks_for_the_migration_then_finds_the_database_good(xiaowei: Command, county: Path) -> None:
+    (county / "workdays").mkdir()
+    (county / "workdays" / "2027.yaml").write_text(
+        "year: 2027\noff: [{name: 元旦, from: 2027-01-01, to: 2027-01-03}]\n", encoding="utf-8"
+    )
+
+    before = xiaowei("check", "--config", str(county))
+    migrated = xiaowei("migrate", "--config", str(county))
+    again = xiaowei("migrate", "--config", str(county))
+    after = xiaowei("check", "--config", str(county))
+
+    assert before.code == 1
+    assert "xiaowei migrate" in before.out
+    assert migrated.out.startswith("已升级")
+    assert again.out == "数据库已是最新，无需升级\n"
+    assert after.code == 0, after.out
+    assert after.out.endswith("没有发现问题\n")
+
+
+def test_audit_finds_an_edited_record(xiaowei: Command, tmp_path: Path) -> None:
+    chat, database = tmp_path / "chat.jsonl", tmp_path / "county.db"
+    chat.write_text(LAMP, encoding="utf-8")
+    xiaowei("replay", str(chat), "--database", str(database))
+
+    whole = xiaowei("audit", "verify")
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE ticket_events SET actor = 'nobody' WHERE kind = 'opened'")
+    connection.close()
+    broken = xiaowei("audit", "verify")
+
+    assert whole.code == 0
+    assert whole.out == "记录完整，没有被改动\n"
+    assert broken.code == 1
+    assert broken.out.startswith("柳湾村 第 1 条：")
+
+
+def test_digest_of_a_township_comes_as_text_picture_and_sheet(xiaowei: Command, tmp_path: Path) -> None:
+    chat = tmp_path / "chat.jsonl"
+    chat.write_text(LAMP, encoding="utf-8")
+    xiaowei("replay", str(chat), "--database", str(tmp_path / "county.db"))
+
+    answer = xiaowei("digest", _township(), "--date", "2026-03-06", "--out", str(tmp_path / "out"))
+
+    assert answer.code == 0, answer.err
+    assert "路灯" in answer.out
+    assert sorted(file.suffix for file in (tmp_path / "out").iterdir()) == [".png", ".txt", ".xlsx"]
+    assert xiaowei("digest", "乌有镇").err.startswith("没有这个乡镇")
+
+
+def _township() -> str:
+    county = YAML(typ="safe").load(Path(__file__).parents[2] / "config" / "demo" / "county.yaml")
+    return str(county["townships"][0]["id"])
