@@ -81,4 +81,10 @@ async def _database(settings: Settings, now: datetime) -> tuple[list[str], list[
 
 def say_kind(kind: str) -> str:
     """A kind of trouble in words."""
-    return {"message": "没能处理的消息", "send": "没能发出的消息", "slot": "没能按时做的事"}.get(kind, kind)
+    return {
+        "message": "没能处理的消息",
+        "send": "没能发出的消息",
+        "send_unknown": "不知道有没有发到的消息",
+        "slot": "没能做成、会再试的事",
+        "slot_missed": "到点时没有运行、错过的事",
+    }.get(kind, kind)

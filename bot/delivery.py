@@ -87,7 +87,7 @@ class Delivery:
         conversation = recipient_key(sent.outgoing.to)
         free_at = self._free_at.get(conversation, now)
         if free_at > now:
-            await self._store.settle(sent.id, SendState.PENDING, now=now, next_attempt_at=free_at)
+            await self._store.hold_back(sent.id, until=free_at)
             return
         try:
             platform_id = await platform.send(parcel)
@@ -113,11 +113,10 @@ class Delivery:
             self._unknown_since[sent.id] = now
             self._ask_again[sent.id] = now + ASKED_AGAIN_AFTER
             return
-        attempts = sent.attempts
-        if failure.kind is FailureKind.PERMANENT or attempts >= self._rules.attempts:
+        if failure.kind is FailureKind.PERMANENT or sent.attempts >= self._rules.attempts:
             await self._store.settle(sent.id, SendState.FAILED, now=now, error=failure.reason)
             return
-        again = now + timedelta(seconds=retry_after(attempts, self._rules))
+        again = now + timedelta(seconds=retry_after(sent.attempts, self._rules))
         await self._store.settle(sent.id, SendState.PENDING, now=now, error=failure.reason, next_attempt_at=again)
 
     def _address(self, sent: Sent) -> tuple[Parcel, Platform] | None:

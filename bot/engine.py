@@ -38,6 +38,10 @@ class Engine:
         await self._delivery.recover(now=now)
         await self._runner.prepare(now=now)
 
+    async def stood_at(self) -> datetime | None:
+        """How far a simulated run had come when it was interrupted: the last instant at which it decided to speak."""
+        return max((sent.created_at for sent in await self._store.all_sent()), default=None)
+
     async def receive(self, incoming: Incoming, *, now: datetime) -> bool:
         """Store a message durably; False if it was known. Raises NotAccepted."""
         conversation = await self._intake.receive(incoming, now=now)

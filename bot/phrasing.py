@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot.domain.tickets import Ticket
-from bot.domain.workdays import DueTime, due_time, local
+from bot.domain.workdays import WEEKEND, DueTime, SkippedDays, due_time, local
 from bot.office import Office
 
 BRIEF = 24
@@ -43,25 +43,49 @@ def explain(due: DueTime, start: datetime, office: Office) -> str:
             list=say_days(due.counted, office),
         )
     ]
-    for skipped in due.skipped:
-        first, last = say_day(skipped.first, office), say_day(skipped.last, office)
-        run = (
-            office.say("due.skipped_one", day=first)
-            if skipped.first == skipped.last
-            else office.say("due.skipped_run", first=first, last=last)
-        )
-        sentences.append(office.say("due.skipped", days=run, name=skipped.name))
+    sentences += [office.say("due.skipped", days=_run(skipped, office), name=skipped.name) for skipped in due.skipped]
     if due.make_up:
         sentences.append(office.say("due.make_up", list=say_days(due.make_up, office)))
     if due.provisional:
-        years = office.say("due.separator").join(str(year) for year in due.unknown_years)
-        sentences.append(office.say("due.provisional", years=years))
+        sentences.append(_provisional(due, office))
+    return "".join(sentences)
+
+
+def explain_briefly(due: DueTime, office: Office) -> str:
+    """The same for a prompt, in one breath: how many working days, which holidays lie between, what is worked."""
+    sentences = [office.say("due.days", days=len(due.counted))]
+    sentences += [
+        office.say("due.skipped", days=_run(skipped, office), name=skipped.name)
+        for skipped in due.skipped
+        if skipped.name != WEEKEND
+    ]
+    if due.make_up:
+        sentences.append(office.say("due.make_up", list=say_days(due.make_up, office)))
+    if due.provisional:
+        sentences.append(_provisional(due, office))
     return "".join(sentences)
 
 
 def explain_due(ticket: Ticket, office: Office) -> str:
-    """Why a ticket is due when it is."""
+    """Why a ticket is due when it is, day by day."""
     return explain(ticket_due(ticket, office), ticket.said_at, office)
+
+
+def due_in_brief(ticket: Ticket, office: Office) -> str:
+    """Why a ticket is due when it is, in one breath."""
+    return explain_briefly(ticket_due(ticket, office), office)
+
+
+def _run(skipped: SkippedDays, office: Office) -> str:
+    first, last = say_day(skipped.first, office), say_day(skipped.last, office)
+    if skipped.first == skipped.last:
+        return office.say("due.skipped_one", day=first)
+    return office.say("due.skipped_run", first=first, last=last)
+
+
+def _provisional(due: DueTime, office: Office) -> str:
+    years = office.say("due.separator").join(str(year) for year in due.unknown_years)
+    return office.say("due.provisional", years=years)
 
 
 def ticket_due(ticket: Ticket, office: Office) -> DueTime:

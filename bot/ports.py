@@ -325,6 +325,10 @@ class Store(Protocol):
         """
         ...
 
+    async def hold_back(self, send: str, *, until: datetime) -> None:
+        """Put a claimed message back for its turn (pacing): not an attempt, and not before ``until``."""
+        ...
+
     async def interrupted_sends(self) -> tuple[Sent, ...]:
         """Sends left in state sending or unknown, by a crash or a timeout."""
         ...

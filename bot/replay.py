@@ -68,16 +68,21 @@ async def _replay_on(
 
 
 async def play_chat(engine: Engine, messages: Sequence[Incoming], *, until: datetime | None = None) -> SetClock:
-    """Start the engine at the first message and play all of them; returns the clock, standing at the end."""
+    """Start the engine at the first message and play all of them; returns the clock, standing at the end.
+
+    An interrupted run goes on from where it stood: going back would send what is left before it was written.
+    """
     if not messages:
         raise ValueError("nothing to play")
-    clock = SetClock(messages[0].sent_at)
+    arrives = messages[0].sent_at
+    clock = SetClock(max(arrives, await engine.stood_at() or arrives))
     await engine.start(now=clock.now())
     for message in messages:
         if until is not None and message.sent_at > until:
             break
-        await play(engine, clock, until=max(clock.now(), message.sent_at))
-        await engine.receive(message, now=clock.now())
+        arrives = max(arrives, message.sent_at)
+        await play(engine, clock, until=max(clock.now(), arrives))
+        await engine.receive(message, now=arrives)
     await play(engine, clock, until=until or clock.now() + SETTLES_WITHIN)
     return clock
 

@@ -23,8 +23,8 @@ ACCUSING_CLAUSE_AT = 0.88
 SECOND_AT = 0.2
 CLAUSE_AT = 0.6
 _REASONS = 8
+_ITEM = re.compile(r"\s1\s?[.、.,]")
 _TURN = re.compile(r"不是[^?]{1,12}?(?:只是|只想|就是|但是|但|不过|而是)(.{3,})")
-_NEVER_SHOWN = decision.ACCUSING | {"匿指"}
 _PLAIN_ACCUSATION = frozenset({"重话", "官职", "受贿", "侵占", "亲属", "正式举报"})
 _GROUP_FLAGS = {
     "轻生家暴": Flag.CRISIS, "违法": Flag.LAW, "态度": Flag.ATTITUDE, "无人值班": Flag.DUTY, "未成年": Flag.MINOR,
@@ -68,7 +68,7 @@ class Classifier:
         if not look.plain:
             return Verdict(label=Category.NONE, confidence=1.0, public_text=mask(short).strip())
         urgent = not context.by_cadre and decision.is_urgent(look.scores, look.groups)
-        look = self._after_turn(look)
+        look = self._heading(look) if "接龙" in look.groups else self._after_turn(look)
         label, confidence = decision.decide(look.scores, look.groups, context, urgent=urgent)
         also: tuple[Part, ...] = ()
         public = mask(short).strip()
@@ -110,6 +110,11 @@ class Classifier:
         scores = self._scorer.score(features(plain, self._segmenter.cut(plain), hits))
         return _Look(text=text, plain=plain, hits=hits, groups=groups, scores=scores)
 
+    def _heading(self, look: _Look) -> _Look:
+        """Of a list that people sign, judge the heading: what stands beside the names is trade or banter."""
+        heading = _ITEM.split(look.text, maxsplit=1)[0]
+        return replace(self._look(heading), text=look.text)
+
     def _after_turn(self, look: _Look) -> _Look:
         """Of 不是…只是… and 不是…但…, judge the second part (practical rule 5)."""
         turn = _TURN.search(look.plain) if "不是" in look.plain else None
@@ -123,7 +128,7 @@ class Classifier:
         if label is Category.NONE:
             return []
         mixed = sum(chance >= SECOND_AT for chance in look.scores.by_category.values()) > 1
-        if label is not Category.CLUE and not mixed and not look.groups & _NEVER_SHOWN:
+        if label is not Category.CLUE and not mixed and not look.groups & decision.ACCUSING:
             return []
         pieces = split_clauses(look.text)
         if len(pieces) == 1:
@@ -161,7 +166,7 @@ def _accuses(clause: _Look) -> bool:
 def _is_harmless(clause: _Look) -> bool:
     """Whether a clause beside an accusation may be shown: it accuses nobody and names no one with power (R50)."""
     shown = clause.scores.best() in APPEALS and clause.chance(Category.CLUE) < HARMLESS_BELOW
-    return shown and not clause.groups & _NEVER_SHOWN
+    return shown and not clause.groups & decision.ACCUSING
 
 
 def _further(look: _Look, clauses: Sequence[_Look], label: Category) -> tuple[Part, ...]:

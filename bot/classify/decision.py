@@ -10,7 +10,8 @@ CLUE_AT = 0.2
 """From this chance a text is a clue: a false alarm costs a look, a miss costs exposure."""
 CLUE_AT_PRIVATELY = 0.15
 CLUE_AT_IN_JEST = 0.6
-CLUE_AT_WITHOUT_WORDS = 0.3
+CLUE_AT_WITHOUT_DEED = 0.45
+"""The same where a person is named or hinted at but no word tells of a deed."""
 SUSPECT_AT = 0.08
 APPEAL_AT = 0.75
 """Chance of being an appeal at all that a message in a group needs."""
@@ -22,20 +23,23 @@ APPEAL_AT_TO_BOT = 0.3
 """The same for what is said to the bot or to the officer on duty."""
 VOICE_DISCOUNT = 0.9
 
-ACCUSING = frozenset({
-    "官职", "亲属", "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意",
-    "重话", "正式举报",
+_DEEDS = frozenset({
+    "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意", "重话", "正式举报",
 })  # fmt: skip
-"""Without a word of these groups the sum alone must be surer."""
+ACCUSING = _DEEDS | {"官职", "亲属", "匿指"}
+"""Groups whose words must never be shown beside an accusation."""
 _TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
 """A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
 _IN_JEST = frozenset({"玩笑", "外地", "往事", "交易", "求邻居", "夸大", "通知", "系统消息"})
 _HALVES = (
-    frozenset({"设施", "损坏"}), frozenset({"设施", "请求"}), frozenset({"损坏", "程度时间"}), frozenset({"损坏", "请求"}),
+    frozenset({"设施", "损坏"}), frozenset({"设施", "请求"}), frozenset({"损坏", "已拖"}),
+    frozenset({"损坏", "请求"}),
     frozenset({"待遇", "待遇异常"}), frozenset({"公开缺", "公开物"}), frozenset({"公开缺", "公开"}),
     frozenset({"公开缺", "公开处"}), frozenset({"问引子", "办事"}), frozenset({"建议引子", "改进"}),
 )  # fmt: skip
-_CALMED = frozenset({"险情否定", "玩笑", "接龙", "夸大", "往事", "外地"})
+_STILL_BROKEN = frozenset({"损坏", "已拖"})
+"""A question about something that has been out of order for days asks for help (first minimal pair)."""
+_CALMED = frozenset({"险情否定", "玩笑", "接龙", "往事", "外地"})
 _STRONG_AT = 0.02
 _WEAK_AT = 0.12
 _WORDLESS_AT = 0.4
@@ -47,7 +51,9 @@ def is_urgent(scores: Scores, groups: AbstractSet[str]) -> bool:
     if groups & _CALMED or ("违法" in groups and "险情" not in groups):
         return scores.urgent >= _CALMED_AT
     if "险情" in groups:
-        return scores.urgent >= _STRONG_AT
+        return scores.urgent >= (_WEAK_AT if "夸大" in groups else _STRONG_AT)
+    if "夸大" in groups:
+        return scores.urgent >= _CALMED_AT
     return scores.urgent >= (_WEAK_AT if "疑似险情" in groups else _WORDLESS_AT)
 
 
@@ -65,6 +71,8 @@ def decide(scores: Scores, groups: AbstractSet[str], context: Context, *, urgent
         return _of_list(groups, trust)
     appeal = 1 - chances[Category.NONE]
     best = max(APPEALS, key=chances.__getitem__)
+    if best is Category.CONSULTATION and groups >= _STILL_BROKEN:
+        best = Category.HELP
     if appeal < _needed(groups, context):
         return Category.NONE, trust * chances[Category.NONE]
     return best, trust * appeal * (chances[best] / appeal) ** 0.5
@@ -76,8 +84,8 @@ def is_clue(scores: Scores, groups: AbstractSet[str], context: Context) -> bool:
         return True
     if groups & _IN_JEST and not context.private:
         needed = CLUE_AT_IN_JEST
-    elif not groups & ACCUSING:
-        needed = CLUE_AT_WITHOUT_WORDS
+    elif not groups & _DEEDS:
+        needed = CLUE_AT_WITHOUT_DEED
     else:
         needed = CLUE_AT_PRIVATELY if context.private else CLUE_AT
     return scores.by_category[Category.CLUE] >= needed

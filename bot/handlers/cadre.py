@@ -37,7 +37,7 @@ def answer(thread: Thread, speaker: Person, situation: Situation, *, now: dateti
     burst = situation.burst
     change = lifecycle.answered(ticket, at=now, by=speaker.id, message=burst.first.id, text=burst.text)
     outcome = Outcome(changes=(change,), links=tuple(link(ticket, piece, Relation.REPLY) for piece in burst.pieces))
-    if ticket.state is State.ANSWERED and not says_done(burst.text, office):
+    if (ticket.urgent or ticket.state is State.ANSWERED) and not says_done(burst.text, office):
         return outcome
     offer = Outgoing(
         to=ToPerson(person=speaker.id),

@@ -72,11 +72,12 @@ def more(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetim
         if own
         else replace(lifecycle.supported(ticket, at=now, message=burst.first.id), ticket=grown)
     )
+    tells_more = own or verdict.place or verdict.label is not Category.NONE
     sends = tuple(
         _call(
             person, ticket, words, now, office, key=f"emergency:{ticket.id}:{burst.first.id}", wording="emergency.more"
         )
-        for person in called(ticket, now, office)
+        for person in (called(ticket, now, office) if tells_more else ())
     )
     return Outcome(changes=(change,), links=links, sends=sends)
 

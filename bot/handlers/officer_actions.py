@@ -12,7 +12,7 @@ from bot.domain.workdays import due_time
 from bot.handlers.desk import Desk
 from bot.handlers.grammar import PUNCTUATION, Verb
 from bot.handlers.opening import prompt, recategorise
-from bot.phrasing import category_name, explain_due, matter, say_time, state_name
+from bot.phrasing import category_name, due_in_brief, matter, say_time, state_name
 
 _MOVES = {
     Verb.CLOSE: EventKind.CLOSED,
@@ -169,7 +169,7 @@ def _recategorise(desk: Desk, ticket: Ticket, words: str) -> Outcome:
         number=ticket.number,
         category=category_name(after, desk.office),
         due=say_time(after.due_at, desk.office, now=desk.now),
-        explain=explain_due(after, desk.office),
+        explain=due_in_brief(after, desk.office),
     )
     return told + outcome
 

@@ -12,7 +12,7 @@ from bot.domain.verdicts import Verdict
 from bot.domain.workdays import due_time, local
 from bot.handlers.situation import Situation
 from bot.office import Office
-from bot.phrasing import brief, category_name, explain_due, matter, say_time
+from bot.phrasing import brief, category_name, due_in_brief, matter, say_time
 from bot.watching import watch
 
 LONG = 200
@@ -101,7 +101,7 @@ def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -
         place=ticket.place,
         text=brief(ticket.text, office, length=LONG),
         due=say_time(ticket.due_at, office, now=now),
-        explain=explain_due(ticket, office),
+        explain=due_in_brief(ticket, office),
         said=say_time(ticket.said_at, office, now=now),
     )
     return Outgoing(

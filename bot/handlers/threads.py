@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from bot.domain.categories import Category, Flag
+from bot.domain.categories import APPEALS, Category, Flag
 from bot.domain.messages import Message
 from bot.domain.tickets import Relation, Thread
 from bot.domain.verdicts import Verdict
@@ -137,7 +137,7 @@ def witnessed(situation: Situation, verdict: Verdict) -> Thread | None:
     text = situation.burst.text.strip()
     if verdict.flags & _NOT_IN_EARNEST or _LAUGHS.search(text) or _turns_since(situation, running) > MANY_TURNS:
         return None
-    if situation.sender == running.ticket.requester:
+    if situation.sender == running.ticket.requester or verdict.label in APPEALS:
         return running
     return running if _OWN_HOUSE.match(text) and len(text) >= SHORTEST_ANSWER else None
 

@@ -10,7 +10,7 @@ from bot.domain.outcome import NOTHING, Outcome, Slot
 from bot.domain.tickets import EventKind, State, Ticket
 from bot.office import Office
 from bot.patrol.ticket_facts import TicketFacts
-from bot.phrasing import explain_due, matter, owner_title, say_time
+from bot.phrasing import matter, owner_title, say_time
 
 
 def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -31,7 +31,6 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
                 matter=matter(ticket, office),
                 owner=owner_title(ticket, office),
                 due=say_time(ticket.due_at, office, now=now),
-                explain=explain_due(ticket, office),
             ),
             dedupe_key=f"overdue:{ticket.id}:{ticket.due_at.isoformat()}:{person_id}",
             not_before=office.hold(now),

@@ -36,6 +36,8 @@ _TICKET_JOBS: Mapping[Job, TicketJob] = {
     Job.ESCALATION: escalation.decide,
     Job.RATING: rating.decide,
 }
+_MISSED_AFTER = timedelta(days=1)
+"""How late a recurring run may be before it is only recorded: nobody wants yesterday's duty notice."""
 _FAILED_AGAIN_AFTER = timedelta(minutes=5)
 """How long a run that raised is left alone before it is tried again."""
 
@@ -90,6 +92,8 @@ class Runner:
         ran = False
         for slot in await self._store.due_slots(now):
             ran = True
+            if await self._missed(slot, now):
+                continue
             try:
                 outcome = await self._decide(slot, now)
                 following = self._following(slot)
@@ -101,6 +105,15 @@ class Runner:
                 cause = f"{type(error).__name__}: {error}"
                 await self._store.postpone(slot, cause, until=now + _FAILED_AGAIN_AFTER)
         return ran
+
+    async def _missed(self, slot: Slot, now: datetime) -> bool:
+        """Whether a recurring run is more than a day late: recorded as missed, and the schedule goes on from now."""
+        trigger = self._triggers.get((slot.job, slot.scope))
+        if trigger is None or now - slot.at < _MISSED_AFTER:
+            return False
+        await self._store.add_slots([Slot(at=next_after(trigger, now), job=slot.job, scope=slot.scope)])
+        await self._store.miss_slots([slot], now=now)
+        return True
 
     def _following(self, slot: Slot) -> tuple[Slot, ...]:
         trigger = self._triggers.get((slot.job, slot.scope))

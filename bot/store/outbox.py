@@ -93,6 +93,13 @@ class Result:
     next_attempt_at: datetime | None = None
 
 
+def hold_back(connection: Connection, send: str, until: datetime) -> None:
+    """Put a claimed message back: the claim was no attempt."""
+    back = {"state": SendState.PENDING.value, "attempts": OUTBOX.c.attempts - 1, "not_before": until}
+    claimed = and_(OUTBOX.c.id == send_number(send), OUTBOX.c.state == SendState.SENDING.value)
+    connection.execute(update(OUTBOX).where(claimed).values(**back))
+
+
 def settle(connection: Connection, send: str, result: Result) -> None:
     """Record the result of a send; raises ValueError for an unknown id. What is sent stays sent."""
     values: dict[str, object] = {

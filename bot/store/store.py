@@ -195,6 +195,10 @@ class SqlStore:
         )
         await self.database.write(partial(outbox.settle, send=send, result=result))
 
+    async def hold_back(self, send: str, *, until: datetime) -> None:
+        """Put a claimed message back for its turn: not an attempt, and not before ``until``."""
+        await self.database.write(partial(outbox.hold_back, send=send, until=until))
+
     async def interrupted_sends(self) -> tuple[Sent, ...]:
         """Sends left in state sending or unknown, by a crash or a timeout."""
         return await self.database.read(outbox.interrupted_sends)

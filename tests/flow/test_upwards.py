@@ -118,6 +118,6 @@ async def test_the_new_years_calendar_redates_what_was_provisional_and_tells_onc
     after = (await village.ticket(1)).ticket
     assert not after.due_provisional
     assert after.due_at > before.due_at
-    told = [text for text in await village.told(village.office.org.people[after.owner].name) if "放假安排" in text]
+    told = await village.told(village.office.org.people[after.owner].name, OutKind.NOTICE)
     assert len(told) == 1
     assert told == snapshot
