@@ -136,7 +136,7 @@ class Model:
     def __init__(self, examples: Sequence[Example], rows: Sequence[frozenset[str]]) -> None:
         invented = Counter(f for e, row in zip(examples, rows, strict=True) if _may_ship(e) for f in row)
         everywhere = Counter(f for row in rows for f in row)
-        names = sorted(name for name, count in invented.items() if count >= LEAST_TEXTS)
+        names = sorted(name for name, count in invented.items() if count >= LEAST_TEXTS and name.strip())
         self._index = {name: number for number, name in enumerate(names)}
         total = len(rows)
         self._lift = np.array(
@@ -179,7 +179,8 @@ class Model:
     def write(self, path: Path) -> None:
         """Write the weights as the table that the lexicon reads."""
         lines = [
-            "# 每个词(或词组、两三个字的片段)对各类别的分量,正数是“像”,负数是“不像”。由 bench/fit_lexicon.py 算出,可以手改;",
+            "# 每个词(或词组、两三个字的片段)对各类别的分量,正数是“像”,负数是“不像”。",
+            "# 由 bench/fit_lexicon.py 算出,可以手改。",
             "# 县里自己的文件夹里也可以放一份 weights.tsv,同一个词以后读到的为准。各列用制表符隔开。",
             "# 词\t" + "\t".join(COLUMNS),
             "\t".join([BIAS, *(f"{value:.3f}" for value in self._bias)]),

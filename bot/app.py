@@ -125,7 +125,7 @@ class LiveBot:
 async def serve(settings: Settings) -> None:
     """Run everything in this process until cancelled. Raises StoreUnavailable if the database cannot be used."""
     url = settings.environment.database_url.get_secret_value()
-    _make_folder(url)
+    make_folder(settings)
     await migrate(url)
     store = await open_store(url)
     log = structlog.get_logger("app")
@@ -181,8 +181,9 @@ async def _practice_clock(store: Store, engine: Engine, settings: Settings) -> S
     return clock
 
 
-def _make_folder(url: str) -> None:
-    """The folder of the default database file."""
+def make_folder(settings: Settings) -> None:
+    """Make the folder of an SQLite database if it is not there."""
+    url = settings.environment.database_url.get_secret_value()
     _, _, path = url.partition(":///")
     if url.startswith("sqlite") and path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)

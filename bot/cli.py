@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import checks
-from bot.app import serve
+from bot.app import make_folder, serve
 from bot.building import build_judge, build_office
 from bot.chatfile import ChatFileError, read_chat
 from bot.clock import SystemClock
@@ -29,7 +29,7 @@ from bot.score import GoldError, Run, as_json, read_gold, render
 from bot.score import score as compare
 from bot.settings import Settings, SettingsError, read_settings, settings_for_people
 from bot.settings.source import SHIPPED
-from bot.store import Break, open_store, verify
+from bot.store import Break, heads, open_store, verify
 from bot.store import migrate as upgrade
 
 app = typer.Typer(
@@ -240,6 +240,7 @@ def migrate(config: Config = DEMO) -> None:
     """把数据库升级到当前版本。"""
     with _clear_messages():
         settings = _settings(config)
+        make_folder(settings)
         applied = asyncio.run(upgrade(settings.environment.database_url.get_secret_value()))
         typer.echo(f"已升级：{'、'.join(applied)}" if applied else "数据库已是最新，无需升级")
 
@@ -249,19 +250,25 @@ def audit_verify(config: Config = DEMO) -> None:
     """核对工单记录的哈希链，查出任何改动；有改动时以 1 退出。"""
     with _clear_messages():
         settings = _settings(config)
-        breaks = asyncio.run(_verify(settings))
+        breaks, ends = asyncio.run(_verify(settings))
         for found in breaks:
-            village = settings.county.units.get(found.village)
-            typer.echo(f"{found.village if village is None else village.name} 第 {found.position} 条：{found.what}")
+            typer.echo(f"{_name(settings, found.village)} 第 {found.position} 条：{found.what}")
         if breaks:
             raise typer.Exit(1)
         typer.echo("记录完整，没有被改动")
+        for village, (length, digest_) in sorted(ends.items()):
+            typer.echo(f"{_name(settings, village)} 共 {length} 条，末尾 {digest_}")
 
 
-async def _verify(settings: Settings) -> list[Break]:
+def _name(settings: Settings, village: str) -> str:
+    unit = settings.county.units.get(village)
+    return village if unit is None else unit.name
+
+
+async def _verify(settings: Settings) -> tuple[tuple[Break, ...], dict[str, tuple[int, str]]]:
     store = await open_store(settings.environment.database_url.get_secret_value())
     try:
-        return list(await verify(store))
+        return await verify(store), await heads(store)
     finally:
         await store.close()
 

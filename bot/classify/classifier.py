@@ -8,7 +8,7 @@ from bot.classify import decision
 from bot.classify.clauses import split_clauses
 from bot.classify.evidence import Finder, Hit, Segmenter, features, group_name
 from bot.classify.lexicon import Lexicon
-from bot.classify.masking import has_private_number, mask
+from bot.classify.masking import mask
 from bot.classify.normalise import Normaliser, shorten
 from bot.classify.places import Gazetteer
 from bot.classify.scoring import Scorer, Scores
@@ -64,14 +64,15 @@ class Classifier:
         first and last few thousand characters are looked at.
         """
         short = shorten(text)
+        masked = mask(short)
         look = self._look(short)
         if not look.plain:
-            return Verdict(label=Category.NONE, confidence=1.0, public_text=mask(short).strip())
+            return Verdict(label=Category.NONE, confidence=1.0, public_text=masked.strip())
         urgent = not context.by_cadre and decision.is_urgent(look.scores, look.groups)
         look = self._heading(look) if "接龙" in look.groups else self._after_turn(look)
         label, confidence = decision.decide(look.scores, look.groups, context, urgent=urgent)
         also: tuple[Part, ...] = ()
-        public = mask(short).strip()
+        public = masked.strip()
         suspects = False
         if not context.by_cadre:
             clauses = self._clauses(look, label)
@@ -85,7 +86,7 @@ class Classifier:
             label=label,
             confidence=confidence,
             urgent=urgent,
-            flags=self._flags(look, label, also),
+            flags=self._flags(look, label, also, private=masked != short),
             also=also,
             why=self._reasons(look, label),
             public_text=public,
@@ -135,13 +136,13 @@ class Classifier:
             return [look]
         return [self._look(piece) for piece in pieces]
 
-    def _flags(self, look: _Look, label: Category, also: Sequence[Part]) -> frozenset[Flag]:
+    def _flags(self, look: _Look, label: Category, also: Sequence[Part], *, private: bool) -> frozenset[Flag]:
         flags = {flag for group, flag in _GROUP_FLAGS.items() if group in look.groups}
         if label is not Category.HELP:
             flags.discard(Flag.BATCH)
         if "反话" in look.groups and label is not Category.NONE:
             flags.add(Flag.SARCASM)
-        if has_private_number(look.text):
+        if private:
             flags.add(Flag.ID)
         if also:
             flags.add(Flag.MULTI)

@@ -24,7 +24,8 @@ APPEAL_AT_TO_BOT = 0.3
 VOICE_DISCOUNT = 0.9
 
 _DEEDS = frozenset({
-    "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意", "重话", "正式举报",
+    "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意", "重话",
+    "正式举报",
 })  # fmt: skip
 ACCUSING = _DEEDS | {"官职", "亲属", "匿指"}
 """Groups whose words must never be shown beside an accusation."""
@@ -71,11 +72,22 @@ def decide(scores: Scores, groups: AbstractSet[str], context: Context, *, urgent
         return _of_list(groups, trust)
     appeal = 1 - chances[Category.NONE]
     best = max(APPEALS, key=chances.__getitem__)
-    if best is Category.CONSULTATION and groups >= _STILL_BROKEN:
-        best = Category.HELP
+    best = _by_wish(best, groups)
     if appeal < _needed(groups, context):
         return Category.NONE, trust * chances[Category.NONE]
     return best, trust * appeal * (chances[best] / appeal) ** 0.5
+
+
+def _by_wish(best: Category, groups: AbstractSet[str]) -> Category:
+    """Correct the likeliest appeal by what is wished for: 能不能 + 修 is help, + 公布 is disclosure."""
+    if best is Category.CONSULTATION and groups >= _STILL_BROKEN:
+        return Category.HELP
+    if best in {Category.CONSULTATION, Category.SUGGESTION}:
+        if "求修" in groups:
+            return Category.HELP
+        if "求公开" in groups and "以后" not in groups:
+            return Category.DISCLOSURE
+    return best
 
 
 def is_clue(scores: Scores, groups: AbstractSet[str], context: Context) -> bool:

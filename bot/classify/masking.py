@@ -3,6 +3,7 @@
 import re
 
 HIDDEN = "〔号码已隐去〕"
+_DIGITS = re.compile(r"[0-90-9]")
 _ID = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{3}[0-9Xx](?![0-9])")
 _CARD = re.compile(r"(?<![0-9])[0-9]{4}(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9]{1,3})?(?![0-9])")
 _MOBILE = re.compile(r"(?<![0-9])(?:\+?86[ -]?)?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})(?![0-9])")
@@ -20,6 +21,8 @@ def mask(text: str) -> str:
     Whole 18-digit identity numbers, cards of 16 to 19 digits, landlines and number plates are hidden entirely;
     money, dates and lot numbers stay.
     """
+    if not _DIGITS.search(text):
+        return text
     digits = text.translate(_FULL_WIDTH_DIGITS)
     hidden = _ID.sub(HIDDEN, digits)
     hidden = _CARD.sub(HIDDEN, hidden)

@@ -114,7 +114,7 @@ class EventKind(StrEnum):
 class TicketEvent:
     """One entry of a ticket's history, never changed afterwards. ``actor`` is a person's id, ``villager`` or ``bot``.
 
-    ``data`` holds plain JSON values; ``rule`` the rule it rests on (R4).
+    ``data`` holds plain JSON values; ``rule`` the rule it rests on.
     """
 
     ticket: str

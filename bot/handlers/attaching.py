@@ -14,6 +14,7 @@ from bot.handlers.opening import LONG, link
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.phrasing import brief, matter, owner_title, say_time, state_name
+from bot.watching import watch
 
 
 def piece(thread: Thread, pieces: Sequence[Message]) -> Outcome:
@@ -121,7 +122,7 @@ def dissatisfied(thread: Thread, situation: Situation, *, now: datetime, office:
         return Outcome(links=links, sends=(_nudge(ticket, situation, now=now, office=office),))
     change = lifecycle.reopened(ticket, at=now, by=lifecycle.VILLAGER, message=messages[0].id)
     told = reopened_prompt(change.ticket, situation, situation.burst.text, now, office)
-    return Outcome(changes=(change,), links=links, sends=(told,))
+    return Outcome(changes=(change,), links=links, sends=(told,), slots=watch(change.ticket, office, now=now))
 
 
 def reopened_prompt(ticket: Ticket, situation: Situation, words: str, now: datetime, office: Office) -> Outgoing:

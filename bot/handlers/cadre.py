@@ -12,10 +12,10 @@ from bot.domain.outcome import NOTHING, Outcome
 from bot.domain.tickets import Relation, State, Thread
 from bot.handlers import threads
 from bot.handlers.judge import Judge
-from bot.handlers.opening import link
+from bot.handlers.opening import LONG, link
 from bot.handlers.situation import Situation
 from bot.office import Office
-from bot.phrasing import matter
+from bot.phrasing import brief, matter
 
 _NOTICE_MARKS = ("【", "通知", "各位乡亲", "各位村民", "温馨提示")
 
@@ -42,7 +42,12 @@ def answer(thread: Thread, speaker: Person, situation: Situation, *, now: dateti
     offer = Outgoing(
         to=ToPerson(person=speaker.id),
         kind=OutKind.QUESTION,
-        text=office.say("question.was_that_it", number=ticket.number, matter=matter(ticket, office), text=burst.text),
+        text=office.say(
+            "question.was_that_it",
+            number=ticket.number,
+            matter=matter(ticket, office),
+            text=brief(burst.text, office, length=LONG),
+        ),
         dedupe_key=f"offer:{ticket.id}:{burst.first.id}",
         not_before=office.hold(now),
         ticket=ticket.id,

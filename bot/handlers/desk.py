@@ -157,8 +157,6 @@ class Desk:
         ticket = thread.ticket
         if ticket.owner == self.speaker.id or ticket.unit == self.speaker.unit:
             return True
-        if self.speaker.unit == ticket.village:
-            return True
         inspects = bool(self.speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK})
         return inspects and self.office.org.covers(self.speaker, ticket.village)
 

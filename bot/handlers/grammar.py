@@ -20,6 +20,7 @@ class Verb(StrEnum):
     DIGEST = "digest"
     HELP = "help"
     ACKNOWLEDGE = "acknowledge"
+    LATER = "later"
 
     @property
     def needs_ticket(self) -> bool:
@@ -68,6 +69,7 @@ SPELLINGS: dict[Verb, tuple[str, ...]] = {
     Verb.PROGRESS: ("进展", "进度", "近展", "进站", "进展是", "在办", "正在办", "还在办"),
     Verb.TRANSFER: ("转办", "转半", "转辦", "传办", "转交", "移交", "转给", "上报"),
     Verb.RECATEGORISE: ("改类", "该类", "改累", "改类别", "改为", "改成"),
+    Verb.LATER: ("合并", "延期", "换班"),
     Verb.LIST: ("待办", "代办", "带办", "待辦", "还有哪些", "没办的", "未办"),
     Verb.DUTY: ("值班", "直班", "谁值班", "今天谁值班"),
     Verb.CLUES: ("线索", "保密线索"),
@@ -84,6 +86,9 @@ _TAKEN_BACK = ("不了", "不成", "不掉", "了吗", "了没", "吗", "没?", 
 """What turns a verb before it into something else: 办结不了, 办好了吗."""
 _ASKED_BACK = "没有"
 """Turns a verb that it stands right behind into a question; after a pause it begins an answer: 12 办结 没有漏水了."""
+
+_COMES = re.compile(r"收到|知道了|晓得了|马上|这就|立刻|我去|我到|到了|已到|在路上|赶过去|赶到|过去了|来了|好的")
+_CANNOT = re.compile(r"不了|不到|不在|外地|没空|来不及|赶不|没在|[吗么呢?\uff1f]")
 
 _BY_SPELLING = {spelling: verb for verb, spellings in SPELLINGS.items() for spelling in spellings}
 _WORDS = "|".join(re.escape(word) for word in sorted(_BY_SPELLING, key=len, reverse=True))
@@ -127,7 +132,7 @@ def parse(text: str) -> Command | None:
             verb = _BY_SPELLING[found["verb"]]
             if _taken_back(line[found.end("verb") :], found["rest"]):
                 continue
-            if verb.needs_ticket or not found["rest"].strip():
+            if verb.needs_ticket or verb is Verb.LATER or not (found["rest"].strip(PUNCTUATION) or found["village"]):
                 return _command(found, verb)
     found = _NUMBER_ONLY.match(line)
     return None if found is None else _command(found, None)
@@ -142,7 +147,12 @@ def choice(text: str) -> int | None:
 
 
 def _taken_back(after_verb: str, rest: str) -> bool:
-    return rest.startswith(_TAKEN_BACK) or after_verb.startswith(_ASKED_BACK)
+    return rest.startswith(_TAKEN_BACK) or rest.strip(PUNCTUATION) == "没" or after_verb.startswith(_ASKED_BACK)
+
+
+def comes(text: str) -> bool:
+    """Whether an officer who was rung says that he sees to it: 收到,马上到; not 我在外地去不了."""
+    return bool(_COMES.search(text)) and not _CANNOT.search(text)
 
 
 def _command(found: re.Match[str], verb: Verb | None) -> Command:

@@ -204,7 +204,10 @@ class Intake:
         message = pieces[-1]
         if message.kind in _SILENT_KINDS or self._office.org.person_at(message.platform, message.sender) is not None:
             return True
-        return self._judge.is_urgent("\n".join(piece.text for piece in pieces))
+        try:
+            return self._judge.is_urgent("\n".join(piece.text for piece in pieces))
+        except Exception:  # noqa: BLE001 - a glance must not block the conversation; its decision is recorded as failed
+            return False
 
     def _group_of(self, incoming: Incoming) -> Group | None:
         return None if incoming.group is None else self._office.org.group_at(incoming.platform, incoming.group)

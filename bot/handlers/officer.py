@@ -6,10 +6,11 @@ from bot.domain.outcome import Outcome
 from bot.handlers import officer_actions as actions
 from bot.handlers import officer_views as views
 from bot.handlers.desk import Desk
-from bot.handlers.grammar import Command, Verb, choice, parse
+from bot.handlers.grammar import PUNCTUATION, Command, Verb, choice, comes, parse
+from bot.handlers.opening import LONG
 from bot.handlers.situation import Situation
 from bot.office import Office
-from bot.phrasing import matter
+from bot.phrasing import brief, matter
 
 
 def decide(situation: Situation, *, now: datetime, office: Office) -> Outcome:
@@ -29,12 +30,20 @@ def decide(situation: Situation, *, now: datetime, office: Office) -> Outcome:
         return desk.tell("officer.no_such_choice", most=len(desk.open_question.choices))
     command = parse(text)
     if command is None or command.verb is None:
+        if comes(text) and actions.rung(desk) is not None:
+            return actions.acknowledge(desk)
         return _ask_what_it_means(desk, command or Command(verb=None, rest=text))
     return _carry_out(desk, command.verb, command)
 
 
+_QUESTION_ENDS = ("吗", "么", "呢", "没", "?", "\uff1f")
+"""An officer's question is no result to close a ticket with: the open matters are the best answer."""
+
+
 def _ask_what_it_means(desk: Desk, command: Command) -> Outcome:
     """Free words: about the quoted, numbered or only ticket they may be its result or news of it."""
+    if command.rest.rstrip(PUNCTUATION).endswith(_QUESTION_ENDS):
+        return views.show(desk, Verb.LIST)
     thread = desk.situation.quoted_thread
     if command.number is not None:
         found = desk.numbered(command)
@@ -56,7 +65,7 @@ def _ask_what_it_means(desk: Desk, command: Command) -> Outcome:
         ],
         number=thread.ticket.number,
         matter=matter(thread.ticket, desk.office),
-        text=command.rest,
+        text=brief(command.rest, desk.office, length=LONG),
     )
 
 

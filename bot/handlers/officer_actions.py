@@ -30,12 +30,7 @@ def act(desk: Desk, verb: Verb, thread: Thread, words: str) -> Outcome:
     """Carry a verb out on a ticket that the officer may act on."""
     ticket = thread.ticket
     if not lifecycle.may(ticket, _MOVES[verb]):
-        return desk.tell(
-            "officer.not_possible",
-            number=ticket.number,
-            state=state_name(ticket, desk.office),
-            verb=desk.office.say(f"verb.{verb}"),
-        )
+        return desk.tell("officer.not_possible", number=ticket.number, state=state_name(ticket, desk.office))
     match verb:
         case Verb.CLOSE:
             return _close(desk, ticket, words)
@@ -58,15 +53,22 @@ def act(desk: Desk, verb: Verb, thread: Thread, words: str) -> Outcome:
 
 def acknowledge(desk: Desk) -> Outcome:
     """收到: for an emergency it stops the ringing further up (R8); otherwise a courtesy that needs no answer."""
-    last = desk.situation.last_sent(OutKind.EMERGENCY)
-    sent = desk.situation.quoted_sent or last
-    ticket_id = None if sent is None else sent.outgoing.ticket
-    thread = next((one for one in desk.situation.threads if one.ticket.id == ticket_id), None)
-    if thread is None or not thread.ticket.urgent or not lifecycle.may(thread.ticket, EventKind.PROGRESS):
+    thread = rung(desk)
+    if thread is None:
         return desk.tell("officer.heard")
     words = desk.situation.burst.text
     change = lifecycle.progress(thread.ticket, at=desk.now, by=desk.speaker.id, text=words)
     return desk.tell("officer.emergency_taken", number=thread.ticket.number) + Outcome(changes=(change,))
+
+
+def rung(desk: Desk) -> Thread | None:
+    """The live emergency for which this officer was called: the quoted one, otherwise the latest."""
+    sent = desk.situation.quoted_sent or desk.situation.last_sent(OutKind.EMERGENCY)
+    ticket_id = None if sent is None else sent.outgoing.ticket
+    thread = next((one for one in desk.situation.threads if one.ticket.id == ticket_id), None)
+    if thread is None or not thread.ticket.urgent or not lifecycle.may(thread.ticket, EventKind.PROGRESS):
+        return None
+    return thread
 
 
 def _close(desk: Desk, ticket: Ticket, words: str) -> Outcome:
@@ -126,7 +128,7 @@ def _transfer(desk: Desk, ticket: Ticket, words: str) -> Outcome:
         summary=summary,
     )
     said = desk.situation.burst.first.id
-    outcome = Outcome(changes=(change,), sends=(prompt(change.ticket, desk.office, now=desk.now, reason=f":{said}"),))
+    outcome = Outcome(changes=(change,), sends=(prompt(change.ticket, desk.office, now=desk.now, reason=said),))
     key = f"transfer:{ticket.id}:{said}"
     outcome += _to_villager(desk, change.ticket, OutKind.TRANSFER, "result.transferred", key, unit.name)
     return outcome + desk.tell("officer.transferred", number=ticket.number, unit=unit.name, owner=owner.title)

@@ -28,6 +28,8 @@ def show(desk: Desk, verb: Verb) -> Outcome:
             return _clues(desk)
         case Verb.DIGEST:
             return _digest(desk)
+        case Verb.LATER:
+            return desk.tell("officer.not_yet")
         case _:
             inspects = bool(desk.speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK})
             return desk.tell("officer.help_inspector" if inspects else "officer.help")

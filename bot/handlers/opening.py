@@ -91,8 +91,15 @@ def link(ticket: Ticket, message: Message, relation: Relation) -> Link:
 
 
 def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -> Outgoing:
-    """The question to the owner: what was said, until when, and how to answer (R1, R30). Held in quiet hours."""
+    """The question to the owner: what was said, until when, and how to answer (R1, R30). Held in quiet hours.
+
+    ``reason`` is why it was handed over to a new owner.
+    """
     key = "prompt.private" if ticket.private else "prompt.opened"
+    if reason:
+        key = "prompt.transferred"
+    held = office.hold(now)
+    seen_from = now if held is None else None  # "today" would be wrong when it is read the next morning
     text = office.say(
         key,
         number=ticket.number,
@@ -100,16 +107,17 @@ def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -
         category=category_name(ticket, office),
         place=ticket.place,
         text=brief(ticket.text, office, length=LONG),
-        due=say_time(ticket.due_at, office, now=now),
+        due=say_time(ticket.due_at, office, now=seen_from),
         explain=due_in_brief(ticket, office),
-        said=say_time(ticket.said_at, office, now=now),
+        said=say_time(ticket.said_at, office, now=seen_from),
+        reason=reason,
     )
     return Outgoing(
         to=ToPerson(person=ticket.owner),
         kind=OutKind.PROMPT,
         text=text,
-        dedupe_key=f"prompt:{ticket.id}:{ticket.owner}{reason}",
-        not_before=office.hold(now),
+        dedupe_key=f"prompt:{ticket.id}:{ticket.owner}:{reason}",
+        not_before=held,
         ticket=ticket.id,
     )
 

@@ -12,6 +12,7 @@ from bot.handlers.opening import link
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.ports import Sent
+from bot.watching import watch
 
 SOLVED = "solved"
 UNSOLVED = "unsolved"
@@ -66,7 +67,7 @@ def decide(thread: Thread, rating: str, situation: Situation, *, now: datetime, 
     said = situation.burst.text
     words = office.say("rating.choice_unsolved") if choice(said) is not None else said
     told = reopened_prompt(change.ticket, situation, words, now, office)
-    return outcome + Outcome(changes=(change,), sends=(told,))
+    return outcome + Outcome(changes=(change,), sends=(told,), slots=watch(change.ticket, office, now=now))
 
 
 def _question(situation: Situation) -> Sent | None:

@@ -110,6 +110,8 @@ def _same_here(situation: Situation, thread: Thread, verdict: Verdict) -> bool:
     """Whether a villager speaks of his own house right after another's appeal: 我家楼梯间也裂了一条."""
     if verdict.label not in (thread.ticket.category, Category.NONE) or verdict.flags & _NOT_IN_EARNEST:
         return False
+    if _other_topic(thread, verdict):
+        return False
     text = situation.burst.text.strip()
     if not _OWN_HOUSE.match(text) or _LAUGHS.search(text) or _turns_since(situation, thread) > FEW_TURNS:
         return False

@@ -162,7 +162,7 @@ def _about(thread: Thread, situation: Situation, verdict: Verdict, *, now: datet
     """A word on a ticket that exists."""
     mine = thread.involves(situation.sender)
     flags = verdict.flags
-    if mine and Flag.REOPEN in flags and thread.ticket.first_cadre_reply is not None:
+    if mine and Flag.REOPEN in flags and _was_answered(thread):
         return attaching.dissatisfied(thread, situation, now=now, office=office)
     if mine and Flag.WITHDRAW in flags:
         return attaching.solved(thread, situation, now=now, office=office)
@@ -171,6 +171,11 @@ def _about(thread: Thread, situation: Situation, verdict: Verdict, *, now: datet
     if mine or Flag.FOLLOWUP in flags:
         return attaching.follow_up(thread, situation, now=now, office=office)
     return attaching.support(thread, situation.burst.pieces, now=now)
+
+
+def _was_answered(thread: Thread) -> bool:
+    """Whether somebody has said something that can be unsatisfactory: in the group, or by closing it."""
+    return thread.ticket.first_cadre_reply is not None or bool(thread.ticket.answer_text)
 
 
 def _meant(situation: Situation, verdict: Verdict, similarity: threads.Similarity) -> Thread | None:

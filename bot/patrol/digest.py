@@ -186,7 +186,7 @@ def _ticket(thread: Thread, village: str, at: datetime, office: Office) -> Ticke
         why=_why(ticket, at, office),
         urgent=ticket.urgent,
         provisional=ticket.due_provisional,
-        answered=ticket.first_cadre_reply is not None,
+        answered=not _unheard(ticket),
         late_days=_workdays_between(local(ticket.due_at).date(), local(at).date(), office.calendar) if late else 0,
         supporters=supporters if supporters >= FEWEST else 0,
         hop_due_at=ticket.hop_due_at,
@@ -194,8 +194,13 @@ def _ticket(thread: Thread, village: str, at: datetime, office: Office) -> Ticke
     )
 
 
+def _unheard(ticket: Ticket) -> bool:
+    """Whether the villager has had no word from anybody: neither an answer in the group nor news of the work."""
+    return ticket.first_cadre_reply is None and ticket.state not in (State.IN_PROGRESS, State.REOPENED)
+
+
 def _why(ticket: Ticket, at: datetime, office: Office) -> Why:
-    silent = ticket.first_cadre_reply is None
+    silent = _unheard(ticket)
     soon = office_end(office.calendar.next_workday(local(at).date()), office.rules.office_hours)
     answered = ticket.state is State.ANSWERED
     # The first that holds: a ticket stands in one section only.

@@ -32,7 +32,7 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
                 owner=owner_title(ticket, office),
                 due=say_time(ticket.due_at, office, now=now),
             ),
-            dedupe_key=f"overdue:{ticket.id}:{ticket.due_at.isoformat()}:{person_id}",
+            dedupe_key=f"overdue:{ticket.id}:{ticket.due_at.isoformat()}:{ticket.reopened_by}:{person_id}",
             not_before=office.hold(now),
             ticket=ticket.id,
         )

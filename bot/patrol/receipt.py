@@ -57,10 +57,12 @@ def _first_message(facts: Facts, ticket: Ticket) -> str | None:
 
 
 def _text(tickets: Sequence[Ticket], now: datetime, office: Office) -> str:
+    """The words. A due time that has passed (the message came late) is not promised."""
+    late = any(ticket.due_at <= now for ticket in tickets)
     if len(tickets) == 1:
         ticket = tickets[0]
         return office.say(
-            "receipt.one",
+            "receipt.one_late" if late else "receipt.one",
             number=ticket.number,
             matter=matter(ticket, office),
             owner=owner_title(ticket, office),
@@ -70,10 +72,9 @@ def _text(tickets: Sequence[Ticket], now: datetime, office: Office) -> str:
         office.say("receipt.item", number=ticket.number, matter=_short(ticket, office)) for ticket in tickets
     )
     owners = office.say("due.separator").join(dict.fromkeys(owner_title(ticket, office) for ticket in tickets))
-    last = max(ticket.due_at for ticket in tickets)
-    return office.say(
-        "receipt.several", count=len(tickets), items=items, owner=owners, due=say_time(last, office, now=now)
-    )
+    last = say_time(max(ticket.due_at for ticket in tickets), office, now=now)
+    key = "receipt.several_late" if late else "receipt.several"
+    return office.say(key, count=len(tickets), items=items, owner=owners, due=last)
 
 
 def _short(ticket: Ticket, office: Office) -> str:

@@ -4,10 +4,18 @@ from datetime import datetime
 
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.outcome import NOTHING, Outcome, Slot
+from bot.domain.tickets import State, Ticket
 from bot.domain.workdays import working_share
 from bot.office import Office
 from bot.patrol.ticket_facts import TicketFacts
 from bot.phrasing import matter, say_time
+
+
+def _wording(ticket: Ticket) -> str:
+    if ticket.state is State.REOPENED:
+        return "reminder.reopened"
+    heard = ticket.answer is not None or ticket.state is State.IN_PROGRESS
+    return "reminder.answered" if heard else "reminder.share"
 
 
 def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -25,7 +33,7 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
     if share is None:
         return NOTHING
     text = office.say(
-        "reminder.answered" if ticket.answer else "reminder.share",
+        _wording(ticket),
         number=ticket.number,
         matter=matter(ticket, office),
         percent=round(share * 100),

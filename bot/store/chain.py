@@ -1,7 +1,7 @@
 """The chain of ticket events: each carries the hash of the one before it in the village. Pure.
 
-It makes silent edits of the history visible (R4). Somebody who can rewrite the whole database can also rewrite the
-whole chain: against that, keep the heads that ``xiaowei audit verify`` prints somewhere else.
+It makes silent edits of the history visible (DESIGN section 9). Somebody who can rewrite the whole database can also
+rewrite the whole chain: against that, keep the heads that ``xiaowei audit verify`` prints somewhere else.
 """
 
 import json

@@ -10,15 +10,15 @@ from bot.ports import StoreUnavailable
 FULL = "磁盘已满,数据库写不进去。请清理磁盘空间,空出来后会自动恢复。"
 LOCKED = "数据库正被别的程序占用,等了一会儿仍没有让出来。请关闭正在打开数据库的其他程序(备份、查看工具)。"
 READ_ONLY = "数据库是只读的,写不进去。请检查文件和所在目录的写权限,或磁盘是否被挂成只读。"
-CANNOT_OPEN = "打不开数据库文件。请检查 database 设置里的路径是否存在、本程序能否读写。"
-DAMAGED = "数据库文件已损坏,或者不是本程序的数据库。请停止运行,用 xiaowei restore 恢复最近的备份。"
+CANNOT_OPEN = "打不开数据库文件。请检查 XIAOWEI_DATABASE_URL 里的路径是否存在、本程序能否读写。"
+DAMAGED = "数据库文件已损坏,或者不是本程序的数据库。请停止运行,换上最近的备份后再启动。"
 IO_ERROR = "读写磁盘出错。请检查磁盘是否损坏或已被拔出。"
 NO_TABLES = "数据库还没有建表,或者版本太旧。请先运行 xiaowei migrate。"
 UNREACHABLE = "连不上 PostgreSQL 数据库。请检查数据库是否已启动,地址和端口是否正确。"
 REFUSED = "PostgreSQL 拒绝登录。请检查数据库的用户名、密码和库名。"
 CROWDED = "数据库的连接已经用完。请稍后再试,或调大数据库的连接数上限。"
 CLASHED = "几个进程同时改同一条数据,这一次没有写成。会自动再试,不需要处理。"
-VANISHED = "数据库文件不见了或被换成了另一个文件。请停止运行,把文件放回原处(或用 xiaowei restore 恢复备份)后再启动。"
+VANISHED = "数据库文件不见了或被换成了另一个文件。请停止运行,把文件放回原处（或换上最近的备份）后再启动。"
 
 _SQLITE: Final = (
     ("SQLITE_FULL", FULL),

@@ -1,5 +1,6 @@
 """Danger: people at once, at any hour, and further up if nobody answers."""
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.domain.messages import OutKind
@@ -76,3 +77,23 @@ async def test_a_stranger_in_danger_reads_the_number_to_ring_before_the_question
     assert await village.private_chat("路人") == snapshot
     assert (await village.ticket(1)).ticket.urgent
     assert len(await village.told("李青山", OutKind.EMERGENCY)) == 1
+
+
+@pytest.mark.parametrize("words", ["收到!", "收到，马上到", "我在路上了", "好的这就去"])
+async def test_any_plain_word_of_coming_stops_it(wakes: Wakes, words: str) -> None:
+    village = await wakes("2026-03-06 02:00")
+    await village.says("风筝", "快来人 一组桥头着火了")
+    await village.wait(minutes=3)
+    await village.officer(words)
+    await village.wait(minutes=15)
+    assert await village.told("周明礼") == []
+
+
+@pytest.mark.parametrize("words", ["我在外地去不了", "哪里着火?", "什么情况"])
+async def test_a_word_of_not_coming_does_not_stop_it(wakes: Wakes, words: str) -> None:
+    village = await wakes("2026-03-06 02:00")
+    await village.says("风筝", "快来人 一组桥头着火了")
+    await village.wait(minutes=3)
+    await village.officer(words)
+    await village.wait(minutes=15)
+    assert len(await village.told("周明礼")) == 1

@@ -263,7 +263,7 @@ def lively(now: datetime = FRIDAY) -> World:
     )
     made.records.say(
         group,
-        "阿珍,您说的路灯的事记下了(3号),李青山负责,3月11日(周三)17:30前答复。",
+        "阿珍,您说的路灯的事记下了(3号),李青山负责,3月11日（周三）17:30前答复。",
         now - 19 * minute,
         kind=OutKind.RECEIPT,
         ticket=key,
@@ -271,7 +271,7 @@ def lively(now: datetime = FRIDAY) -> World:
     )
     made.records.say(
         officer,
-        "3号 求助 · 二组路灯\n阿珍:二组路灯又不亮了\n3月11日(周三)17:30前办结。可以直接回:办结 已换灯泡",
+        "3号 求助 · 二组路灯\n阿珍:二组路灯又不亮了\n3月11日（周三）17:30前办结。可以直接回:办结 已换灯泡",
         now - 19 * minute,
         kind=OutKind.PROMPT,
         ticket=key,

@@ -45,7 +45,7 @@ def test_every_group_has_a_row_that_tells_silent_from_unheard(office: Office, ma
             "青石村",
             "青石一家亲",
             "红",
-            "1月20日(周二)以后没有村民说话，45天了，红",
+            "1月20日（周二）以后没有村民说话，45天了，红",
             date(2026, 1, 20),
             datetime.fromisoformat("2026-03-06T17:00"),
             0.0,

@@ -127,28 +127,28 @@ BUSY_DAY = replace(
     calls={"g-sq1": 2},
 )
 BUSY_TEXT = """\
-【巡群日报】青石镇 3月6日(周五)
+【巡群日报】青石镇 3月6日（周五）
 
 今天要您处理（4）
 · 柳湾村8号 求助：二组电线，急事，今天16:20说的，还没有人回话（柳长河）
 · 青石村5号 求助：三组路灯，已超2个工作日（李青山），另有4人也反映
 · 石桥村1号 信息公开：账目，已答复，已超1个工作日没办结（乔春来）
-· 柳湾村9号 求助：水渠，3月5日(周四)前该办好或转出，还没有动（柳长河）
+· 柳湾村9号 求助：水渠，3月5日（周四）前该办好或转出，还没有动（柳长河）
 
 快到期（1）
-· 青石村4号 咨询：低保，3月9日(周一)到期（李青山），还没人答复
+· 青石村4号 咨询：低保，3月9日（周一）到期（李青山），还没人答复
 
 还没人答复（3）
-· 柳湾村7号 建议：内容见工单，3月5日(周四)09:00说的，暂定3月12日(周四)到期（柳长河）
-· 青石村3号 求助：村口污水，今天15:10说的，3月13日(周五)到期（李青山）
+· 柳湾村7号 建议：内容见工单，3月5日（周四）09:00说的，暂定3月12日（周四）到期（柳长河）
+· 青石村3号 求助：村口污水，今天15:10说的，3月13日（周五）到期（李青山）
 · 石桥村“石桥乡亲”：2次点名找干部，没人应
 
 没声音、听不到的群（2）
-· 石桥村“石桥乡亲”：2月26日(周四)以后没有村民说话，8天了，橙
-· 柳湾村“柳湾村务群”：听不到（最后听到是3月2日(周一)08:30），连小微自己的话也没有回音，请管理员检查
+· 石桥村“石桥乡亲”：2月26日（周四）以后没有村民说话，8天了，橙
+· 柳湾村“柳湾村务群”：听不到（最后听到是3月2日（周一）08:30），连小微自己的话也没有回音，请管理员检查
 
 值班缺口（1）
-· 石桥村3月7日(周六)、3月8日(周日)没有人值班
+· 石桥村3月7日（周六）、3月8日（周日）没有人值班
 
 办成了（3）
 · 青石村1号、2号
@@ -182,14 +182,14 @@ def test_a_busy_friday_tells_the_inspector_first_what_needs_her(make_office: Mak
 
 def test_a_day_without_trouble_is_one_calm_line(office: Office) -> None:
     assert text_of(QUIET_DAY, office) == (
-        "【巡群日报】青石镇 3月6日(周五)\n\n今天没有要您处理的事：没有超期，诉求都有人答复。"
+        "【巡群日报】青石镇 3月6日（周五）\n\n今天没有要您处理的事：没有超期，诉求都有人答复。"
     )
 
 
 def test_a_calm_day_still_tells_what_was_done_and_what_it_cost(office: Office) -> None:
     facts = replace(QUIET_DAY, threads=(closed("v-qs", 1, "2026-03-06T09:00"),), prompts=2)
     assert text_of(facts, office) == (
-        "【巡群日报】青石镇 3月6日(周五)\n\n"
+        "【巡群日报】青石镇 3月6日（周五）\n\n"
         "今天没有要您处理的事：没有超期，诉求都有人答复。\n\n"
         "办成了（1）\n· 青石村1号\n\n"
         "近7天提示值班人员2次，办结1件，平均每件2次。"
@@ -237,12 +237,12 @@ def test_a_silent_group_is_a_zombie_only_while_it_is_heard(office: Office) -> No
     def line(hearing: Hearing) -> str:
         return text_of(replace(QUIET_DAY, hearing=LIVELY | {"g-lw1": hearing}), office).splitlines()[-1]
 
-    assert line(silent) == "· 柳湾村“柳湾村务群”：1月20日(周二)以后没有村民说话，45天了，红"
+    assert line(silent) == "· 柳湾村“柳湾村务群”：1月20日（周二）以后没有村民说话，45天了，红"
     assert line(deaf) == (
-        "· 柳湾村“柳湾村务群”：听不到（最后听到是2月20日(周五)08:30），连小微自己的话也没有回音，请管理员检查"
+        "· 柳湾村“柳湾村务群”：听不到（最后听到是2月20日（周五）08:30），连小微自己的话也没有回音，请管理员检查"
     )
     assert line(Hearing(group="g-lw1", posted_at=MORNING)) == (
-        "· 柳湾村“柳湾村务群”：1月3日(周六)进群以来没有村民说过话，62天了，红"
+        "· 柳湾村“柳湾村务群”：1月3日（周六）进群以来没有村民说过话，62天了，红"
     )
     assert line(Hearing(group="g-lw1")) == "· 柳湾村“柳湾村务群”：听不到，从来没有收到过消息，请管理员检查"
 
@@ -254,7 +254,7 @@ def test_where_nothing_is_echoed_the_digest_says_why_it_cannot_tell(office: Offi
         senses={"practice": Senses(hears_all=True, echoes_own=False)},
     )
     assert text_of(facts, office).splitlines()[-1] == (
-        "· 柳湾村“柳湾村务群”：听不到（最后听到是2月20日(周五)08:30），"
+        "· 柳湾村“柳湾村务群”：听不到（最后听到是2月20日（周五）08:30），"
         "平台不回传小微自己的话，分不清是没人说话还是线路断了"
     )
 
@@ -270,7 +270,7 @@ def test_a_platform_that_delivers_mentions_only_disturbs_no_calm_day(make_office
         senses={"dingtalk": Senses(hears_all=False, echoes_own=False)},
     )
     assert text_of(facts, make_office(groups=groups)) == (
-        "【巡群日报】青石镇 3月6日(周五)\n\n"
+        "【巡群日报】青石镇 3月6日（周五）\n\n"
         "今天没有要您处理的事：没有超期，诉求都有人答复。\n\n"
         "另有2个群只听得到@小微的话，没声音不等于没人说话，不作判断。"
     )
@@ -297,7 +297,7 @@ def test_a_crowded_day_stays_one_screen_and_says_what_it_left_out(office: Office
     threads = tuple(thread("v-qs", number, "路灯", due="2026-03-05T17:30") for number in range(1, 41))
     lines = text_of(replace(QUIET_DAY, threads=threads), office).splitlines()
     assert lines[2] == "今天要您处理（40）"
-    assert lines[-1] == "· 还有36条，见表格"
+    assert lines[-1] == "· 还有36条，回“待办”看全部"
     assert len(lines) == 8
 
 
@@ -322,7 +322,7 @@ def test_a_township_without_an_inspector_is_shown_to_the_county_desk(make_office
     assert sent.to == ToPerson(person="p-xian")
     assert sent.text == (
         "青石镇还没有登记纪检干部，这份日报先发给您，请尽快登记。\n\n"
-        "【巡群日报】青石镇 3月6日(周五)\n\n今天没有要您处理的事：没有超期，诉求都有人答复。"
+        "【巡群日报】青石镇 3月6日（周五）\n\n今天没有要您处理的事：没有超期，诉求都有人答复。"
     )
 
 
@@ -337,7 +337,7 @@ def test_there_is_no_digest_on_holidays_but_on_make_up_saturdays(office: Office)
 def test_a_late_digest_comes_until_dawn_and_waits_for_the_end_of_quiet_hours(office: Office) -> None:
     (sent,) = decide(QUIET_DAY, SLOT, at("2026-03-07T05:00"), office).sends
     assert sent.not_before == at("2026-03-07T07:30")
-    assert sent.text.startswith("【巡群日报】青石镇 3月6日(周五)")
+    assert sent.text.startswith("【巡群日报】青石镇 3月6日（周五）")
     assert decide(QUIET_DAY, SLOT, at("2026-03-07T05:01"), office) == NOTHING
 
 

@@ -45,10 +45,10 @@ ROW = TicketRow(
         (Why.OVERDUE, "，刚超期（李青山）"),
         (Why.UNCONFIRMED, "，已答复，刚超期没办结（李青山）"),
         (Why.HOP_LATE, "，今天前该办好或转出，还没有动（李青山）"),
-        (Why.DUE_SOON, "，3月9日(周一)到期（李青山），还没人答复"),
-        (Why.UNANSWERED, "，今天09:00说的，3月9日(周一)到期（李青山）"),
+        (Why.DUE_SOON, "，3月9日（周一）到期（李青山），还没人答复"),
+        (Why.UNANSWERED, "，今天09:00说的，3月9日（周一）到期（李青山）"),
         (Why.DONE, "，已办结"),
-        (Why.RUNNING, "，3月9日(周一)到期（李青山）"),
+        (Why.RUNNING, "，3月9日（周一）到期（李青山）"),
     ],
 )
 def test_every_fate_of_a_ticket_has_its_words(office: Office, why: Why, fate: str) -> None:
@@ -60,20 +60,20 @@ def test_every_fate_of_a_ticket_has_its_words(office: Office, why: Why, fate: st
     [
         (Silence.NEW, None, "新群，还不判断"),
         (Silence.LIVELY, None, "有村民说话"),
-        (Silence.YELLOW, None, "3月2日(周一)以后没有村民说话，4天了，黄"),
-        (Silence.ORANGE, None, "3月2日(周一)以后没有村民说话，4天了，橙"),
-        (Silence.RED, None, "3月2日(周一)以后没有村民说话，4天了，红"),
+        (Silence.YELLOW, None, "3月2日（周一）以后没有村民说话，4天了，黄"),
+        (Silence.ORANGE, None, "3月2日（周一）以后没有村民说话，4天了，橙"),
+        (Silence.RED, None, "3月2日（周一）以后没有村民说话，4天了，红"),
         (Silence.MENTIONS_ONLY, None, "只听得到@小微的话，不判断冷清"),
         (Silence.UNHEARD, Deafness.NEVER, "听不到，从来没有收到过消息，请管理员检查"),
         (
             Silence.UNHEARD,
             Deafness.NO_ECHO,
-            "听不到（最后听到是3月6日(周五)17:00），平台不回传小微自己的话，分不清是没人说话还是线路断了",
+            "听不到（最后听到是3月6日（周五）17:00），平台不回传小微自己的话，分不清是没人说话还是线路断了",
         ),
         (
             Silence.UNHEARD,
             Deafness.LOST,
-            "听不到（最后听到是3月6日(周五)17:00），连小微自己的话也没有回音，请管理员检查",
+            "听不到（最后听到是3月6日（周五）17:00），连小微自己的话也没有回音，请管理员检查",
         ),
     ],
 )
@@ -95,7 +95,7 @@ def test_every_section_has_a_heading_and_a_limit(office: Office) -> None:
 
 def test_many_days_without_duty_are_said_in_one_breath(office: Office) -> None:
     gap = GapRow(village="石桥村", days=tuple(date(2026, 3, day) for day in range(6, 14)), groups=("g-sq1",))
-    assert say_row(gap, PAGE, office) == "石桥村3月6日(周五)、3月7日(周六)等8天没有人值班"
+    assert say_row(gap, PAGE, office) == "石桥村3月6日（周五）、3月7日（周六）等8天没有人值班"
 
 
 def test_what_is_left_out_counts_tickets_not_lines(office: Office) -> None:
@@ -105,7 +105,7 @@ def test_what_is_left_out_counts_tickets_not_lines(office: Office) -> None:
         for number in (1, 2)
     )
     section = Section(kind=SectionKind.DONE, rows=rows)
-    assert say_lines(section, PAGE, office, 2) == ("青石村1号、2号", "还有4条，见表格")
+    assert say_lines(section, PAGE, office, 2) == ("青石村1号、2号", "还有4条，回“待办”看全部")
     assert say_lines(section, PAGE, office, 3) == ("青石村1号、2号", "柳湾村1号、2号", "石桥村1号、2号")
 
 
@@ -121,5 +121,5 @@ def test_what_is_left_out_counts_tickets_not_lines(office: Office) -> None:
 )
 def test_the_burden_on_officers_is_told_as_it_is(office: Office, prompts: int, closed: int, said: str | None) -> None:
     text = say_digest(replace(PAGE, burden=Burden(prompts=prompts, closed=closed, days=7)), office)
-    calm = "【巡群日报】青石镇 3月6日(周五)\n\n今天没有要您处理的事：没有超期，诉求都有人答复。"
+    calm = "【巡群日报】青石镇 3月6日（周五）\n\n今天没有要您处理的事：没有超期，诉求都有人答复。"
     assert text == (calm if said is None else f"{calm}\n\n{said}")

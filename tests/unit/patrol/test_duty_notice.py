@@ -37,7 +37,7 @@ def test_the_morning_of_a_working_day(office: Office) -> None:
                 to=ToGroup(group="g-qs1"),
                 kind=OutKind.DUTY,
                 text=(
-                    "【今日值班】3月6日(周五)\n"
+                    "【今日值班】3月6日（周五）\n"
                     "值班的是：村委会副主任 李青山\n"
                     "办公时间：08:30—12:00、14:00—17:30\n"
                     "有事在群里直接说，小微会记下，告诉您谁来办、哪天前答复，不用留姓名。\n"
@@ -51,9 +51,9 @@ def test_the_morning_of_a_working_day(office: Office) -> None:
 
 def test_spring_festival_says_that_it_is_a_holiday_and_when_the_office_opens(office: Office) -> None:
     assert notice_of(office, "2026-02-17") == (
-        "【今日值班】2月17日(周二)，春节\n"
+        "【今日值班】2月17日（周二），春节\n"
         "值班的是：村委会副主任 李青山\n"
-        "今天休息，急事照样有人答复；别的事我们先记下，2月24日(周二)上班就办。\n"
+        "今天休息，急事照样有人答复；别的事我们先记下，2月24日（周二）上班就办。\n"
         "有事在群里直接说，小微会记下，告诉您谁来办、哪天前答复，不用留姓名。\n"
         "遇到危险马上打电话：报警110、火警119、急救120。"
     )
@@ -61,7 +61,7 @@ def test_spring_festival_says_that_it_is_a_holiday_and_when_the_office_opens(off
 
 def test_a_make_up_saturday_is_a_working_day_and_says_so(office: Office) -> None:
     assert notice_of(office, "2026-02-28") == (
-        "【今日值班】2月28日(周六)，调休，今天上班\n"
+        "【今日值班】2月28日（周六），调休，今天上班\n"
         "值班的是：村委会副主任 李青山\n"
         "办公时间：08:30—12:00、14:00—17:30\n"
         "有事在群里直接说，小微会记下，告诉您谁来办、哪天前答复，不用留姓名。\n"
@@ -71,15 +71,15 @@ def test_a_make_up_saturday_is_a_working_day_and_says_so(office: Office) -> None
 
 def test_an_ordinary_sunday_with_two_people_on_duty(office: Office) -> None:
     assert notice_of(office, "2026-03-08").splitlines()[:3] == [
-        "【今日值班】3月8日(周日)，周末",
+        "【今日值班】3月8日（周日），周末",
         "值班的是：妇联主席 周小满、村委会副主任 李青山",
-        "今天休息，急事照样有人答复；别的事我们先记下，3月9日(周一)上班就办。",
+        "今天休息，急事照样有人答复；别的事我们先记下，3月9日（周一）上班就办。",
     ]
 
 
 def test_before_the_next_years_calendar_is_known_no_opening_day_is_promised(office: Office) -> None:
     assert notice_of(office, "2026-12-27").splitlines()[2] == (
-        "今天休息，急事照样有人答复；别的事我们先记下，12月28日(周一)上班就办。"
+        "今天休息，急事照样有人答复；别的事我们先记下，12月28日（周一）上班就办。"
     )
     assert notice_of(office, "2027-01-02").splitlines()[2] == "今天休息，急事照样有人答复；别的事我们先记下，上班就办。"
 
@@ -109,7 +109,7 @@ def test_nobody_on_duty_means_no_notice_and_a_word_to_the_secretary(make_office:
                 to=ToPerson(person="p-shi"),
                 kind=OutKind.NOTICE,
                 text=(
-                    "青石村3月6日(周五)的值班表上没有人，所以今天没有在群里发值班公告。"
+                    "青石村3月6日（周五）的值班表上没有人，所以今天没有在群里发值班公告。"
                     "请您尽快定下今天谁值班，并补好值班表。"
                 ),
                 dedupe_key="duty-gap:v-qs:2026-03-06:p-shi",
