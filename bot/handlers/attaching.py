@@ -178,8 +178,9 @@ def solved(thread: Thread, situation: Situation, *, now: datetime, office: Offic
 
 
 def _nudge(ticket: Ticket, situation: Situation, *, now: datetime, office: Office) -> Outgoing:
+    private = situation.private and not ticket.private  # what was said to the bot alone is not passed on
     text = office.say(
-        "reminder.asked_again",
+        "reminder.asked_again_privately" if private else "reminder.asked_again",
         number=ticket.number,
         matter=matter(ticket, office),
         text=brief(situation.burst.text, office, length=LONG),

@@ -1,15 +1,20 @@
 """Allegations against people with public power: to the confidential queue, and nowhere else (R50, R51)."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
-from bot.domain.categories import Level
+from bot.domain.categories import APPEALS, Flag, Level
 from bot.domain.messages import Message, Outgoing, OutKind, ToAccount, ToPerson
 from bot.domain.org import Organisation, Person, Role
 from bot.domain.outcome import Mark, Outcome
 from bot.domain.tickets import Clue
+from bot.domain.verdicts import Verdict
 from bot.domain.workdays import local
 from bot.handlers.situation import Situation
 from bot.office import Office
+
+_SAME_BREATH = timedelta(seconds=60)
+"""How long after a clue in the group the sender's next words still belong to it."""
 
 
 def decide(situation: Situation, *, now: datetime, office: Office, before: tuple[Message, ...] = ()) -> Outcome:
@@ -51,6 +56,40 @@ def decide(situation: Situation, *, now: datetime, office: Office, before: tuple
         for reader in readers(clue, office.org)
     )
     return Outcome(clues=(clue,), sends=(guide, *told), marks=tuple((piece.seq, Mark.CLUE) for piece in pieces))
+
+
+_CONFIDES = re.compile(
+    r"(?:别|莫|不要|唔好|勿|甭|不能|不敢).{0,4}(?:说|讲|露|提|传|声张)|(?:别人|人家|外人).{0,4}(?:看|晓得|知道)"
+    r"|保密|悄悄|私下|偷偷|不方便.{0,3}(?:说|讲)|憋"
+)
+
+
+def confides(text: str) -> bool:
+    """Whether somebody asks for secrecy before saying what it is about: 跟你讲个事,莫说是我说的."""
+    return _CONFIDES.search(text) is not None
+
+
+def goes_on(situation: Situation, verdict: Verdict, *, within: timedelta) -> bool:
+    """Whether the sender goes on about the clue given just before: everything of it stays aside."""
+    if verdict.label in APPEALS and not situation.private:
+        return False
+    if verdict.flags & {Flag.THANKS, Flag.FOLLOWUP}:
+        return False
+    since = situation.burst.first.at - (within if situation.private else _SAME_BREATH)
+    return any(message.set_aside for message in situation.own_recent(since))
+
+
+def encourage(situation: Situation, *, now: datetime, office: Office) -> Outcome:
+    """Tell somebody who wants to confide what happens with it, before the rest is written."""
+    first = situation.burst.first
+    told = Outgoing(
+        to=ToAccount(platform=first.platform, account=situation.sender),
+        kind=OutKind.NOTICE,
+        text=office.say("clue.encourage"),
+        dedupe_key=f"encourage:{first.platform}/{situation.sender}:{local(now).date()}",
+        confidential=True,
+    )
+    return Outcome(sends=(told,))
 
 
 def readers(clue: Clue, org: Organisation) -> tuple[Person, ...]:

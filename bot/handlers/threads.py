@@ -87,20 +87,29 @@ def joined(situation: Situation, verdict: Verdict, similarity: Similarity) -> Th
 
 def repeated(situation: Situation, verdict: Verdict, similarity: Similarity) -> Thread | None:
     """The sender's own live ticket about the same matter: said again, not said anew."""
-    mine = own(situation)
-    if mine is None or not mine.ticket.state.is_live or mine.ticket.category is not verdict.label:
-        return None
-    if _elsewhere(mine, verdict) or _other_topic(mine, verdict):
-        return None
-    fresh = situation.burst.first.at - mine.last_at <= SAME_BREATH
     words = verdict.public_text or situation.burst.text
-    return mine if fresh or similarity(words, mine.ticket.text) >= RELATED else None
+    at = situation.burst.first.at
+    mine = [
+        (similarity(words, thread.ticket.text), at - thread.last_at <= SAME_BREATH, thread)
+        for thread in _here(situation)
+        if thread.involves(situation.sender)
+        and thread.ticket.state.is_live
+        and thread.ticket.category is verdict.label
+        and not _elsewhere(thread, verdict)
+        and not _other_topic(thread, verdict)
+    ]
+    alike, fresh, thread = max(mine, key=lambda one: one[:2], default=(0.0, False, None))
+    return thread if fresh or alike >= RELATED else None
 
 
 def asked_about(situation: Situation, verdict: Verdict, similarity: Similarity) -> Thread | None:
-    """A matter of the group that somebody else raised and this sender asks after."""
+    """A matter that this sender asks after: of the group, whoever raised it, or the sender's own."""
     words = verdict.public_text or situation.burst.text
-    public = [thread for thread in situation.threads if not thread.ticket.private and thread.ticket.state.is_live]
+    public = [
+        thread
+        for thread in situation.threads
+        if thread.ticket.state.is_live and (not thread.ticket.private or thread.involves(situation.sender))
+    ]
     alike = [(similarity(words, thread.ticket.text), thread) for thread in public if not _elsewhere(thread, verdict)]
     best, thread = max(alike, key=lambda pair: pair[0], default=(0.0, None))
     return thread if best >= RELATED else None

@@ -20,6 +20,7 @@ from bot.office import Office
 SURE = 0.7
 """Confidence from which the whole of a thought may change the category that its beginning had."""
 _ANNOUNCED = re.compile(r"(?:另外|还有|再一个|再问|顺便|对了|第二)")
+_ASKS = re.compile(r"[吗么?\uff1f]|没有|没得|怎么样|咋样|结果|到底|会不会|进度|消息|问到|问了")
 _NUMBER = re.compile(r"(\d{1,4})\s*号")
 
 
@@ -37,22 +38,41 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
         verdict = replace(verdict, urgent=True)  # nobody jokes about it to the bot alone (R8)
     if situation.village is None:
         return stranger.decide(situation, verdict, now=now, office=office)
+    at_once = _danger(situation, verdict, within, now=now, office=office)
+    if at_once is None:
+        at_once = _rating(situation, now=now, office=office)
+    if at_once is not None:
+        return at_once
+    if verdict.label is Category.CLUE:
+        before = threads.quiet_pieces(situation, within=within) if situation.private else ()
+        aside = clues.decide(situation, now=now, office=office, before=before)
+        return aside + _harmless_part(situation, verdict, judge, now=now, office=office)
+    if clues.goes_on(situation, verdict, within=within):
+        return clues.decide(situation, now=now, office=office)
+    aside = clues.decide(situation, now=now, office=office) if verdict.suspects_clue else NOTHING
+    return aside + _ordinary(situation, verdict, judge, now=now, office=office)
+
+
+def _danger(
+    situation: Situation, verdict: Verdict, within: timedelta, *, now: datetime, office: Office
+) -> Outcome | None:
+    """A cry for help, or the word of somebody on the spot of a running emergency (R8)."""
     if verdict.urgent:
         pieces = (*threads.quiet_pieces(situation, within=within), *situation.burst.pieces)
         return emergency.decide(situation, pieces, verdict, now=now, office=office)
     witnessed = threads.witnessed(situation, verdict)
-    if witnessed is not None:
-        return emergency.more(witnessed, situation, verdict, now=now, office=office)
+    if witnessed is None:
+        return None
+    return emergency.more(witnessed, situation, verdict, now=now, office=office)
+
+
+def _rating(situation: Situation, *, now: datetime, office: Office) -> Outcome | None:
+    """The answer to the question whether it is solved (R109)."""
     asked = rating.asked(situation, now=now, office=office)
-    if asked is not None:
-        rated = rating.understood(situation, now=now, office=office)
-        if rated is not None:
-            return rating.decide(asked, rated, situation, now=now, office=office)
-    if verdict.label is Category.CLUE:
-        aside = clues.decide(situation, now=now, office=office)
-        return aside + _harmless_part(situation, verdict, judge, now=now, office=office)
-    aside = clues.decide(situation, now=now, office=office) if verdict.suspects_clue else NOTHING
-    return aside + _ordinary(situation, verdict, judge, now=now, office=office)
+    rated = None if asked is None else rating.understood(situation, now=now, office=office)
+    if asked is None or rated is None:
+        return None
+    return rating.decide(asked, rated, situation, now=now, office=office)
 
 
 def _ordinary(situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office) -> Outcome:
@@ -110,7 +130,12 @@ def _harmless_part(situation: Situation, verdict: Verdict, judge: Judge, *, now:
     if alone.label is not Category.DISCLOSURE or alone.suspects_clue or not _is_appeal(alone, office):
         return NOTHING
     harmless = replace(alone, public_text=part.text, also=())
-    return _matter(situation, (), harmless, judge, now=now, office=office)
+    known = threads.joined(situation, harmless, judge.similarity) or threads.repeated(
+        situation, harmless, judge.similarity
+    )
+    if known is not None:
+        return NOTHING
+    return _open(situation, situation.burst.pieces, harmless, now=now, office=office)
 
 
 def _continue(
@@ -209,16 +234,18 @@ _THANKED_WITHIN = timedelta(days=1)
 
 def _asked_privately(situation: Situation, verdict: Verdict, similarity: threads.Similarity) -> Thread | None:
     """What somebody with an open matter, or asking after a known one, writes to the bot alone is about that."""
-    if verdict.flags & {Flag.THANKS, Flag.WITHDRAW}:
+    if verdict.flags & {Flag.THANKS, Flag.WITHDRAW} or clues.confides(situation.burst.text):
         return None
     mine = threads.own(situation)
-    if mine is not None and mine.ticket.state.is_live:
+    if mine is not None and mine.ticket.state.is_live and _ASKS.search(situation.burst.text):
         return mine
     return threads.asked_about(situation, verdict, similarity)
 
 
 def _leave(situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:
     """Nothing happens in the group; what may have been a question is shown to the duty officer on demand."""
+    if situation.private and clues.confides(situation.burst.text):
+        return clues.encourage(situation, now=now, office=office)
     if situation.private:
         return stranger.greet(situation, now=now, office=office)
     if verdict.label is Category.CONSULTATION:

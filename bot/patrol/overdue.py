@@ -43,8 +43,13 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
 
 def _recorded(facts: TicketFacts, ticket: Ticket) -> bool:
     """Whether this very due time was noticed before: a ticket that was given an earlier one has two slots."""
-    due = ticket.due_at.isoformat()
-    return any(event.kind is EventKind.OVERDUE and event.data["due_at"] == due for event in facts.history)
+    noticed = False
+    for event in facts.history:
+        if event.kind is EventKind.OVERDUE and event.data["due_at"] == ticket.due_at.isoformat():
+            noticed = True
+        elif event.kind is EventKind.REOPENED:
+            noticed = False
+    return noticed
 
 
 def _told(ticket: Ticket, office: Office) -> list[tuple[str, str]]:

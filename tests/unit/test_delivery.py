@@ -1,0 +1,262 @@
+"""Mail leaves in order and at its pace; what fails is tried again, given up on record, or found out."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from shutil import copy
+
+import pytest
+import pytest_asyncio
+
+from bot.delivery import ASKED_AGAIN_AFTER, FOUND_OUT_WITHIN, Delivery, retry_after
+from bot.domain.messages import Outgoing, OutKind, Recipient, ToAccount, ToGroup, ToPerson
+from bot.domain.outcome import Outcome
+from bot.domain.rules import Delivery as DeliveryRules
+from bot.office import Office
+from bot.ports import Capabilities, FailureKind, Parcel, Platform, SendFailed, SendState
+from bot.store import SqlStore, open_store
+from tests.world import at
+
+NINE = at("2026-03-06 09:00")
+GROUP, OTHER = ToGroup(group="g-lw1"), ToGroup(group="g-sp1")
+
+
+class WeatherBeaten:
+    """A platform whose sends fail as told, one after the other, and that may or may not echo."""
+
+    def __init__(self, *troubles: Exception | None, pause: float = 0.0) -> None:
+        self.troubles = list(troubles)
+        self.sent: list[str] = []
+        self.echo: bool | None = None
+        self.asked = 0
+        self._pause = pause
+
+    @property
+    def name(self) -> str:
+        """Stands in for the practice platform."""
+        return "practice"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        return Capabilities(hears_all=True, echoes_own=True, pause_seconds=self._pause)
+
+    async def send(self, parcel: Parcel) -> str:
+        """Send, or fail as told."""
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None:
+            raise trouble
+        self.sent.append(f"{parcel.to}: {parcel.text}")
+        return f"theirs-{parcel.id}"
+
+    async def was_sent(self, parcel: Parcel) -> bool | None:
+        """What the echo says."""
+        del parcel
+        self.asked += 1
+        return self.echo
+
+
+def _is_a_platform(platform: WeatherBeaten) -> Platform:
+    return platform
+
+
+TEMPORARY = SendFailed(FailureKind.TEMPORARY, "busy")
+PERMANENT = SendFailed(FailureKind.PERMANENT, "the group is gone")
+UNKNOWN = SendFailed(FailureKind.UNKNOWN, "timeout")
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[SqlStore]:
+    copy(empty_database, tmp_path / "mail.db")
+    opened = await open_store(f"sqlite:///{tmp_path / 'mail.db'}", durable=False)
+    yield opened
+    await opened.close()
+
+
+class Post:
+    """A store with mail in it and a delivery that carries it."""
+
+    def __init__(self, store: SqlStore, office: Office, platform: WeatherBeaten) -> None:
+        self.store = store
+        self.platform = platform
+        self.delivery = Delivery(store=store, office=office, platforms={"practice": platform})
+        self._written = 0
+
+    async def write(self, text: str, to: Recipient = GROUP) -> None:
+        """Put a message into the outbox."""
+        self._written += 1
+        send = Outgoing(to=to, kind=OutKind.NOTICE, text=text, dedupe_key=f"mail:{self._written}")
+        await self.store.commit(Outcome(sends=(send,)), now=NINE)
+
+    async def drain(self, after: float = 0) -> None:
+        """Carry until nothing is due at that moment."""
+        while await self.delivery.drain(now=NINE + timedelta(seconds=after)):
+            pass
+
+    async def states(self) -> list[SendState]:
+        """Where each message stands."""
+        return [sent.state for sent in await self.store.all_sent()]
+
+    async def errors(self) -> list[str]:
+        """What was recorded."""
+        return [sent.error for sent in await self.store.all_sent()]
+
+
+async def test_mail_arrives_in_the_order_of_writing_for_each_reader(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten())
+    for number in range(3):
+        await post.write(f"群{number}")
+        await post.write(f"邻村{number}", OTHER)
+    await post.drain()
+    assert [text for text in post.platform.sent if text.startswith("g-lw1")] == [f"g-lw1: 群{n}" for n in range(3)]
+    assert [text for text in post.platform.sent if text.startswith("g-sp1")] == [f"g-sp1: 邻村{n}" for n in range(3)]
+    assert set(await post.states()) == {SendState.SENT}
+    assert (await store.sent_as("practice", "theirs-b1")) is not None
+
+
+async def test_an_officer_and_a_villager_are_reached_by_their_accounts(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten())
+    await post.write("给干部", ToPerson(person="p-lqs"))
+    await post.write("给村民", ToAccount(platform="practice", account="u-az"))
+    await post.drain()
+    assert post.platform.sent == ["u-lqs: 给干部", "u-az: 给村民"]
+
+
+async def test_what_fails_for_a_while_is_tried_again_later_and_later(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten(TEMPORARY, TEMPORARY))
+    await post.write("一")
+    await post.write("二")
+    await post.drain()
+    assert post.platform.sent == []
+    await post.drain(after=4.9)
+    assert len(post.platform.troubles) == 1
+    await post.drain(after=5)
+    assert post.platform.troubles == []
+    await post.drain(after=14.9)
+    assert post.platform.sent == []
+    await post.drain(after=15)
+    assert post.platform.sent == ["g-lw1: 一", "g-lw1: 二"]
+
+
+async def test_it_is_given_up_after_the_configured_number_of_attempts_and_the_next_one_goes(
+    store: SqlStore, office: Office
+) -> None:
+    attempts = office.rules.delivery.attempts
+    post = Post(store, office, WeatherBeaten(*[TEMPORARY] * attempts))
+    await post.write("一")
+    await post.write("二")
+    for second in range(0, 3000, 5):
+        await post.delivery.drain(now=NINE + timedelta(seconds=second))
+    assert await post.states() == [SendState.FAILED, SendState.SENT]
+    assert (await store.all_sent())[0].attempts == attempts
+    assert [trouble.kind for trouble in await store.troubles(since=NINE)] == ["send"]
+
+
+async def test_what_can_never_arrive_is_given_up_at_once(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten(PERMANENT))
+    await post.write("一")
+    await post.write("二")
+    await post.drain()
+    assert await post.states() == [SendState.FAILED, SendState.SENT]
+    assert (await post.errors())[0] == "the group is gone"
+
+
+@pytest.mark.parametrize("trouble", [UNKNOWN, ConnectionResetError("the line broke")])
+async def test_what_may_have_arrived_is_never_repeated_before_the_echo_has_spoken(
+    store: SqlStore, office: Office, trouble: Exception
+) -> None:
+    post = Post(store, office, WeatherBeaten(trouble))
+    await post.write("一")
+    await post.write("二")
+    await post.write("邻村", OTHER)
+    await post.drain()
+    assert post.platform.sent == ["g-sp1: 邻村"]
+    assert await post.states() == [SendState.UNKNOWN, SendState.PENDING, SendState.SENT]
+    assert post.delivery.looks_again == NINE + ASKED_AGAIN_AFTER
+    post.platform.echo = True
+    await post.drain(after=ASKED_AGAIN_AFTER.total_seconds())
+    assert post.platform.sent == ["g-sp1: 邻村", "g-lw1: 二"]
+    assert set(await post.states()) == {SendState.SENT}
+    assert post.delivery.looks_again is None
+
+
+async def test_what_certainly_did_not_arrive_is_sent_once_more(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten(UNKNOWN))
+    await post.write("一")
+    await post.drain()
+    post.platform.echo = False
+    await post.drain(after=ASKED_AGAIN_AFTER.total_seconds())
+    assert post.platform.sent == ["g-lw1: 一"]
+
+
+async def test_what_nobody_can_know_is_left_unrepeated_on_record_and_blocks_nobody_for_ever(
+    store: SqlStore, office: Office
+) -> None:
+    post = Post(store, office, WeatherBeaten(UNKNOWN))
+    await post.write("一")
+    await post.write("二")
+    await post.drain()
+    for second in range(0, int(FOUND_OUT_WITHIN.total_seconds()) + 61, 10):
+        await post.drain(after=second)
+    assert post.platform.sent == ["g-lw1: 二"]
+    assert await post.states() == [SendState.FAILED, SendState.SENT]
+    assert "nobody knows" in (await post.errors())[0]
+    assert post.platform.asked > 2
+
+
+async def test_a_send_that_a_crash_interrupted_is_found_out_at_the_start(store: SqlStore, office: Office) -> None:
+    before = Post(store, office, WeatherBeaten())
+    await before.write("一")
+    await store.claim_sends(NINE, limit=5)
+    after = Post(store, office, WeatherBeaten())
+    after.platform.echo = False
+    await after.delivery.recover(now=NINE)
+    await after.drain()
+    assert after.platform.sent == ["g-lw1: 一"]
+    assert await after.states() == [SendState.SENT]
+
+
+async def test_a_send_that_arrived_before_the_crash_is_not_repeated(store: SqlStore, office: Office) -> None:
+    before = Post(store, office, WeatherBeaten())
+    await before.write("一")
+    await store.claim_sends(NINE, limit=5)
+    after = Post(store, office, WeatherBeaten())
+    after.platform.echo = True
+    await after.delivery.recover(now=NINE)
+    await after.drain()
+    assert after.platform.sent == []
+    assert await after.states() == [SendState.SENT]
+
+
+async def test_a_slow_platform_gets_its_pauses_in_each_conversation(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten(pause=3))
+    for text in ("一", "二"):
+        await post.write(text)
+        await post.write(text, OTHER)
+    await post.drain()
+    assert post.platform.sent == ["g-lw1: 一", "g-sp1: 一"]
+    await post.drain(after=2.9)
+    assert len(post.platform.sent) == 2
+    await post.drain(after=3)
+    assert post.platform.sent == ["g-lw1: 一", "g-sp1: 一", "g-lw1: 二", "g-sp1: 二"]
+
+
+@pytest.mark.parametrize(
+    "to",
+    [ToGroup(group="g-gone"), ToPerson(person="p-left"), ToAccount(platform="dingtalk", account="x")],
+    ids=["a group that is gone", "somebody who has left", "a platform that does not run"],
+)
+async def test_who_cannot_be_reached_is_on_record_and_blocks_nobody(
+    store: SqlStore, office: Office, to: Recipient
+) -> None:
+    post = Post(store, office, WeatherBeaten())
+    await post.write("一", to)
+    await post.write("二")
+    await post.drain()
+    assert await post.states() == [SendState.FAILED, SendState.SENT]
+    assert "nobody can be reached" in (await post.errors())[0]
+
+
+def test_the_pauses_double_up_to_the_longest() -> None:
+    rules = DeliveryRules(first_retry_seconds=5, longest_retry_seconds=60)
+    assert [retry_after(attempt, rules) for attempt in range(1, 7)] == [5, 10, 20, 40, 60, 60]
