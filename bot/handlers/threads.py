@@ -54,10 +54,19 @@ def continued(situation: Situation, verdict: Verdict, *, within: timedelta) -> T
     return None
 
 
-def own(situation: Situation) -> Thread | None:
-    """The newest ticket here that the sender raised or joined: live before ended, unanswered before answered."""
+def own(situation: Situation, similarity: Similarity) -> Thread | None:
+    """Which of the sender's matters is meant: a live one, raised as privately as this, most alike, spoken of last."""
     mine = [thread for thread in _here(situation) if thread.involves(situation.sender)]
-    return max(mine, key=lambda thread: (thread.ticket.state.is_live, thread.last_at), default=None)
+    return max(
+        mine,
+        key=lambda thread: (
+            thread.ticket.state.is_live,
+            _rank(situation.burst.text, thread, similarity),
+            thread.ticket.private == situation.private,
+            thread.last_at,
+        ),
+        default=None,
+    )
 
 
 def joined(situation: Situation, verdict: Verdict, similarity: Similarity) -> Thread | None:

@@ -221,7 +221,7 @@ def _meant(situation: Situation, verdict: Verdict, similarity: threads.Similarit
                 return thread
     if not speaks_of_own:
         return None
-    own = threads.own(situation)
+    own = threads.own(situation, similarity)
     if own is None:
         return threads.asked_about(situation, verdict, similarity) if Flag.FOLLOWUP in flags else None
     if flags & {Flag.FOLLOWUP, Flag.REOPEN}:
@@ -236,7 +236,7 @@ def _asked_privately(situation: Situation, verdict: Verdict, similarity: threads
     """What somebody with an open matter, or asking after a known one, writes to the bot alone is about that."""
     if verdict.flags & {Flag.THANKS, Flag.WITHDRAW} or clues.confides(situation.burst.text):
         return None
-    mine = threads.own(situation)
+    mine = threads.own(situation, similarity)
     if mine is not None and mine.ticket.state.is_live and _ASKS.search(situation.burst.text):
         return mine
     return threads.asked_about(situation, verdict, similarity)
