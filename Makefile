@@ -56,7 +56,7 @@ check: tools
 
 # The browser tests run in a process of their own: Playwright's loop and the asynchronous tests do not share one.
 test: tools browser
-	$(BIN)/python -m pytest -q -m "not browser"
+	$(BIN)/python -m pytest -q -n auto -m "not browser"
 	$(BIN)/python -m pytest -q -m browser
 
 format: tools

@@ -128,7 +128,7 @@ def _transfer(desk: Desk, ticket: Ticket, words: str) -> Outcome:
         summary=summary,
     )
     said = desk.situation.burst.first.id
-    outcome = Outcome(changes=(change,), sends=(prompt(change.ticket, desk.office, now=desk.now, reason=said),))
+    outcome = Outcome(changes=(change,), sends=(prompt(change.ticket, desk.office, now=desk.now, reason=summary),))
     key = f"transfer:{ticket.id}:{said}"
     outcome += _to_villager(desk, change.ticket, OutKind.TRANSFER, "result.transferred", key, unit.name)
     return outcome + desk.tell("officer.transferred", number=ticket.number, unit=unit.name, owner=owner.title)

@@ -97,7 +97,7 @@ def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -
     """
     key = "prompt.private" if ticket.private else "prompt.opened"
     if reason:
-        key = "prompt.transferred"
+        key = "prompt.transferred_private" if ticket.private else "prompt.transferred"
     held = office.hold(now)
     seen_from = now if held is None else None  # "today" would be wrong when it is read the next morning
     text = office.say(
@@ -116,7 +116,7 @@ def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -
         to=ToPerson(person=ticket.owner),
         kind=OutKind.PROMPT,
         text=text,
-        dedupe_key=f"prompt:{ticket.id}:{ticket.owner}:{reason}",
+        dedupe_key=f"prompt:{ticket.id}:{ticket.owner}:{local(now).isoformat()}",
         not_before=held,
         ticket=ticket.id,
     )

@@ -28,6 +28,7 @@ async def test_a_matter_is_handed_up_under_its_number_and_the_villager_is_told(
     assert handed.hop_due_at == at("2026-03-09 17:30")
     assert handed.unit == "d-qh-jianshe"
     assert handed.level is Level.DEPARTMENT
+    assert "需要立杆" in (await village.told("彭学峰", OutKind.PROMPT))[0]
     await village.officer("1 进展 周一派人来勘查", who="彭学峰")
     await village.officer("1 办结 已扶正加固,拉了斜线", who="彭学峰")
     assert (await village.ticket(1)).ticket.state is State.CLOSED
@@ -121,3 +122,25 @@ async def test_the_new_years_calendar_redates_what_was_provisional_and_tells_onc
     told = await village.told(village.office.org.people[after.owner].name, OutKind.NOTICE)
     assert len(told) == 1
     assert told == snapshot
+
+
+async def test_a_private_matter_stays_private_when_it_is_handed_up(village: Village) -> None:
+    await village.says("桂婶", "早")
+    await village.says("桂婶", "我家低保这个月的钱还没到账,帮我问问", group=None, after=60)
+    await village.wait(minutes=2)
+    await village.officer("1 转办 清禾镇 要查发放名册")
+    (asked,) = await village.told("周明礼", OutKind.PROMPT)
+    assert "不要在群里说" in asked
+    assert "要查发放名册" in asked
+    assert await village.group_chat() == "03-06 08:00 桂婶: 早\n"
+
+
+async def test_what_is_reopened_after_its_day_is_overdue_again(village: Village) -> None:
+    await village.says("阿珍", "二组路灯又不亮了")
+    await village.wait(minutes=2)
+    await village.officer("1 办结 已换灯泡,今晚亮")
+    await village.until("2026-03-13 10:00")
+    await village.says("阿珍", "根本没修好,灯还是不亮")
+    await village.wait(minutes=1)
+    assert (await village.ticket(1)).ticket.state is State.REOPENED
+    assert (await village.events(1)).count("overdue") == 1

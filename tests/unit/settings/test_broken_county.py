@@ -54,7 +54,7 @@ def test_everything_wrong_is_listed_at_once_file_by_file_and_line_by_line(folder
     folder.write("content.yaml", "items:\n  - {id: a, title: 题, text: 文}\n")
     folder.write("rules.yaml", "deadlines: {help: 三天}\nquiet: {begin: 22:00}\n")
     folder.write("hall.yaml", "groups:\n\t- group: g-1\n")
-    folder.write("wording/own.yaml", 'time:\n  today: "{day}"\n')
+    folder.write("wording/own.yaml", 'day:\n  today: "{day}"\n')
     folder.write("workdays/2026.yaml", "year: 2026\nof: []\n")
     folder.write("contents.yaml", "items: []\n")
     folder.write("word/own.yaml", "a: b\n")
@@ -92,7 +92,7 @@ def test_everything_wrong_is_listed_at_once_file_by_file_and_line_by_line(folder
         "hall.yaml:2: 格式读不懂：缩进里有制表符（Tab），请改用空格",
         "contents.yaml: 不认识这个文件（是不是想写“content.yaml”？）",
         "word: 不认识这个文件夹（是不是想写“wording”？）",
-        "wording/own.yaml:2: time.today：不认识 {day}；这一句不能用 {…}",
+        "wording/own.yaml:2: day.today：不认识 {day}；这一句不能用 {…}",
         "环境变量: XIAOWEI_PORT：要写 1 到 65535 之间的整数",
     ]
 

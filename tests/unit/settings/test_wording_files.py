@@ -97,4 +97,4 @@ def test_a_file_with_the_wrong_ending_is_not_silently_passed_over(shipped: Path)
 def test_the_shipped_sentences_are_in_order(folder: "CountyFolder") -> None:
     _, faults = read_wording(SHIPPED / "wording")
     assert faults == []
-    assert folder.read().wording["time.weekday_4"] == "周五"
+    assert folder.read().wording["day.weekday_4"] == "周五"
