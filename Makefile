@@ -44,7 +44,7 @@ tools: setup .venv/.tools
 
 browser:
 	@command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . \
-	  || { echo "安装 Chromium 和中文字体 …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig >/dev/null; } \
+	  || { echo "安装 Chromium 和中文字体 …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fonts-noto-color-emoji fontconfig >/dev/null; } \
 	  || { echo "没能装上 Debian 的 chromium 和 fonts-noto-cjk,网页测试会失败" >&2; }
 
 check: tools

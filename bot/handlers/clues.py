@@ -13,6 +13,8 @@ from bot.domain.workdays import local
 from bot.handlers.situation import Situation
 from bot.office import Office
 
+HOURS_PER_NOTE = 6
+"""A reader is told at most once in a quarter of the day that something waits."""
 _SAME_BREATH = timedelta(seconds=60)
 """How long after a clue in the group the sender's next words still belong to it."""
 
@@ -49,13 +51,19 @@ def decide(situation: Situation, *, now: datetime, office: Office, before: tuple
             to=ToPerson(person=reader.id),
             kind=OutKind.NOTICE,
             text=office.say("clue.waiting"),
-            dedupe_key=f"clue-waiting:{clue.platform}/{clue.messages[0]}:{reader.id}",
+            dedupe_key=f"clue-waiting:{reader.id}:{_part_of_day(now)}",
             not_before=office.hold(now),
             confidential=True,
         )
         for reader in readers(clue, office.org)
     )
     return Outcome(clues=(clue,), sends=(guide, *told), marks=tuple((piece.seq, Mark.CLUE) for piece in pieces))
+
+
+def _part_of_day(now: datetime) -> str:
+    """One note for all the clues of some hours: the queue is what is read, not the notes."""
+    here = local(now)
+    return f"{here.date()}/{here.hour // HOURS_PER_NOTE}"
 
 
 _CONFIDES = re.compile(

@@ -1,5 +1,6 @@
 """An officer's message on its way through: finding the ticket, checking who may act, answering."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,6 +16,15 @@ from bot.phrasing import matter
 
 MOST_CHOICES = 9
 """A bare number answers a question only up to this."""
+
+
+_NUMBERED = re.compile(r"\s*第?(\d{1,4})\s*[号號]")
+
+
+def _names_another(words: str, thread: Thread) -> bool:
+    """Whether the words begin with the number of another ticket: 办结12号灯换好了 must not close the only other one."""
+    named = _NUMBERED.match(words)
+    return named is not None and int(named.group(1)) != thread.ticket.number
 
 
 class Desk:
@@ -102,7 +112,7 @@ class Desk:
         if self.situation.quoted_thread is not None:
             return self._permitted(self.situation.quoted_thread)
         live = self.live()
-        if len(live) == 1:
+        if len(live) == 1 and not _names_another(command.rest, live[0]):
             return live[0]
         if not live:
             return self.tell("officer.nothing_open")

@@ -184,3 +184,13 @@ async def test_small_talk_leaves_the_bot_silent(village: Village) -> None:
     await village.wait(minutes=5)
     assert [sent for sent in await village.sent() if sent.outgoing.kind is not OutKind.DUTY] == []
     assert await village.tickets() == []
+
+
+async def test_another_tickets_number_never_closes_the_only_open_one(village: Village) -> None:
+    await village.says("阿珍", "二组路灯又不亮了")
+    await village.wait(minutes=2)
+    answer = await village.officer("办结12号灯换好了")
+    assert (await village.ticket(1)).ticket.state is State.PROMPTED
+    assert "哪一件" in answer
+    await village.officer("1")
+    assert (await village.ticket(1)).ticket.state is State.CLOSED
