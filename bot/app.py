@@ -13,6 +13,7 @@ from bot.building import build_judge, build_office, practice_platforms
 from bot.chatfile import read_chat
 from bot.clock import ShiftedClock, SystemClock
 from bot.domain.messages import Incoming
+from bot.domain.whereabouts import whereabouts
 from bot.engine import Engine, play
 from bot.ports import NotAccepted, Store, StoreUnavailable
 from bot.replay import SETTLES_WITHIN, play_chat
@@ -110,7 +111,7 @@ class LiveBot:
                 self._log.error("store_unavailable", cause=str(error))
                 seconds = AFTER_A_FAULT
             except Exception as error:  # the loop is the last door: it must outlive any fault  # noqa: BLE001
-                self._log.error("step_failed", cause=type(error).__name__, exc_info=True)
+                self._log.error("step_failed", cause=whereabouts(error))
                 seconds = AFTER_A_FAULT
             try:
                 await asyncio.wait_for(self._news.wait(), timeout=seconds)

@@ -7,6 +7,7 @@ import structlog
 
 from bot.domain.messages import Outgoing, ToAccount, ToGroup, ToPerson, recipient_key
 from bot.domain.rules import Delivery as DeliveryRules
+from bot.domain.whereabouts import whereabouts
 from bot.office import Office
 from bot.ports import FailureKind, Parcel, Platform, SendFailed, SendState, Sent, Store
 
@@ -95,7 +96,7 @@ class Delivery:
             await self._failed(sent, failure, now=now)
             return
         except Exception as error:  # noqa: BLE001 - an adapter's fault must not stop the others' mail
-            await self._failed(sent, SendFailed(FailureKind.UNKNOWN, f"{type(error).__name__}: {error}"), now=now)
+            await self._failed(sent, SendFailed(FailureKind.UNKNOWN, whereabouts(error)), now=now)
             return
         pause = max(self._rules.pause_seconds, platform.capabilities.pause_seconds)
         self._free_at[conversation] = now + timedelta(seconds=pause)

@@ -10,6 +10,7 @@ from bot.domain.messages import Incoming, Kind, Message, ToAccount, ToGroup, ToP
 from bot.domain.org import Group, Person, Role
 from bot.domain.outcome import Mark, Outcome
 from bot.domain.tickets import Clue, Thread
+from bot.domain.whereabouts import whereabouts
 from bot.domain.workdays import local
 from bot.handlers import cadre, officer, villager
 from bot.handlers.clues import may_read
@@ -90,8 +91,8 @@ class Intake:
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - one bad message must never block those behind it
-            cause = f"{type(error).__name__}: {error}"
-            self._log.error("message_failed", conversation=_hidden(conversation), seqs=seqs, cause=type(error).__name__)
+            cause = whereabouts(error)
+            self._log.error("message_failed", conversation=_hidden(conversation), seqs=seqs, cause=cause)
             await self._store.fail(seqs, cause, now=now)
 
     async def _decide_and_commit(self, conversation: str, burst: Burst, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from apscheduler.triggers.base import BaseTrigger
 from bot.domain.categories import Level
 from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.silence import Senses
+from bot.domain.whereabouts import whereabouts
 from bot.domain.workdays import local
 from bot.office import Office
 from bot.patrol import (
@@ -101,8 +102,8 @@ class Runner:
             except StoreUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - one failing job must not stop the others
-                self._log.error("job_failed", job=slot.job, scope=slot.scope, cause=type(error).__name__)
-                cause = f"{type(error).__name__}: {error}"
+                cause = whereabouts(error)
+                self._log.error("job_failed", job=slot.job, scope=slot.scope, cause=cause)
                 await self._store.postpone(slot, cause, until=now + _FAILED_AGAIN_AFTER)
         return ran
 

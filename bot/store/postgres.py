@@ -29,6 +29,7 @@ class Postgres:
             address.set(drivername="postgresql+asyncpg"),
             connect_args={"server_settings": settings, "timeout": busy_seconds},
             pool_pre_ping=True,
+            hide_parameters=True,  # an error must not carry what people wrote into a log
         )
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
 

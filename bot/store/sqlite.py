@@ -43,6 +43,7 @@ class Sqlite:
             URL.create("sqlite", database=f"file:{quote(str(file.absolute()))}", query={"mode": mode, "uri": "true"}),
             connect_args={"timeout": busy_seconds, "isolation_level": None, "check_same_thread": False},
             pool_size=_READERS + 1,
+            hide_parameters=True,  # an error must not carry what people wrote into a log
         )
         event.listen(self._engine, "connect", partial(_prepare, durable=durable))
         event.listen(self._engine, "begin", _begin)

@@ -7,6 +7,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.domain.whereabouts import whereabouts
 from bot.ports import NotAccepted, StoreUnavailable
 
 HEADERS = {
@@ -55,7 +56,7 @@ async def say_why_not(request: web.Request, handler: Handler) -> web.StreamRespo
     except web.HTTPException:
         raise
     except Exception as error:  # the last door before the visitor, who is told in plain words  # noqa: BLE001
-        structlog.get_logger("web").error("page_failed", path=request.path, cause=type(error).__name__, exc_info=True)
+        structlog.get_logger("web").error("page_failed", path=request.path, cause=whereabouts(error))
         return web.Response(status=500, text="小微这边出了点问题，请刷新页面再试。")
 
 
