@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import checks
+from bot import evaluate as evaluation
 from bot.app import make_folder, serve
 from bot.building import build_judge, build_office
 from bot.chatfile import ChatFileError, read_chat
@@ -22,6 +23,7 @@ from bot.domain.categories import APPEALS, Category
 from bot.domain.verdicts import NO_CONTEXT, Verdict
 from bot.domain.workdays import SHANGHAI, due_time, local
 from bot.logs import configure_logs
+from bot.office import Office
 from bot.phrasing import explain, say_time
 from bot.ports import StoreUnavailable
 from bot.replay import replay as play_back
@@ -55,7 +57,7 @@ def _clear_messages() -> Iterator[None]:
         yield
     except SettingsError as error:
         _fail(f"配置有 {len(error.faults)} 处问题：\n{error}")
-    except (ChatFileError, GoldError, StoreUnavailable) as error:
+    except (ChatFileError, GoldError, StoreUnavailable, evaluation.LabelledFileError) as error:
         _fail(str(error))
     except FileNotFoundError as error:
         _fail(str(error) if error.filename is None else f"找不到文件：{error.filename}")
@@ -118,24 +120,39 @@ def _verdict_row(text: str, verdict: Verdict) -> dict[str, object]:
 
 
 @app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="每行一个 JSON：text、label，可以有 label2")],
+    as_json_: AsJson = False,
+    config: Config = DEMO,
+) -> None:
+    """用标注好的消息考一考分类：每一类的精确率、召回率、F1，和混淆表。"""
+    with _clear_messages():
+        judge = build_judge(_settings(config).lexicon_folders)
+        rows = evaluation.read_labelled(file)
+        found = evaluation.evaluate(rows, [judge.classify(row.text, NO_CONTEXT).label.value for row in rows])
+        if as_json_:
+            _print(evaluation.as_json(found))
+        else:
+            typer.echo(evaluation.render(found))
+
+
+@app.command()
 def deadline(
-    category: Annotated[Category, typer.Argument(help="consultation、help、suggestion 或 disclosure")],
+    category: Annotated[str, typer.Argument(help="consultation、help、suggestion、disclosure 或 transfer（流转）")],
     timestamp: Annotated[str, typer.Argument(help="村民发消息的时间，如 2026-03-06T09:12:03+08:00;不写时区按北京时间")],
     as_json: AsJson = False,
     config: Config = DEMO,
 ) -> None:
     """算办结时限，并说明数了哪些天、跳过了哪些天。"""
     with _clear_messages():
-        if category not in APPEALS:
-            _fail(f"{category} 没有办结时限：只有咨询、求助、建议、信息公开才开工单")
         start = _instant(timestamp)
         office = build_office(_settings(config))
-        due = due_time(start, office.rules.deadlines.days(category), office.calendar, office.rules.office_hours)
+        due = due_time(start, _days(category, office), office.calendar, office.rules.office_hours)
         reason = explain(due, start, office)
         if as_json:
             _print(
                 {
-                    "category": category.value,
+                    "category": category,
                     "start": local(start).isoformat(),
                     "due_at": due.at.isoformat(),
                     "provisional": due.provisional,
@@ -150,6 +167,16 @@ def deadline(
             )
         else:
             typer.echo(f"{say_time(due.at, office)}\n{reason}")
+
+
+def _days(category: str, office: Office) -> int:
+    """Working days of a category by its code, or of handing a matter up (R2)."""
+    if category == "transfer":
+        return office.rules.deadlines.transfer
+    if category not in APPEALS:
+        known = "、".join((*APPEALS, "transfer"))
+        _fail(f"“{category}”没有时限。有时限的是：{known}")
+    return office.rules.deadlines.days(Category(category))
 
 
 def _instant(text: str) -> datetime:

@@ -62,7 +62,34 @@ def test_a_clue_has_no_deadline(xiaowei: Command) -> None:
     answer = xiaowei("deadline", "clue", "2026-03-06T09:00:00+08:00")
 
     assert answer.code == 1
-    assert "没有办结时限" in answer.err
+    assert answer.err == "“clue”没有时限。有时限的是：consultation、help、suggestion、disclosure、transfer\n"
+
+
+def test_handing_a_matter_up_has_one_working_day(xiaowei: Command) -> None:
+    answer = xiaowei("deadline", "transfer", "2026-02-13T10:00:00+08:00", "--json")
+
+    assert json.loads(answer.out)["due_at"] == "2026-02-14T17:30:00+08:00"
+
+
+def test_evaluate_counts_right_and_wrong_and_names_bad_lines(xiaowei: Command, tmp_path: Path) -> None:
+    rows = [
+        {"text": "请问医保什么时候截止", "label": "consultation"},
+        {"text": "早上好", "label": "none"},
+        {"text": "早上好", "label": "help", "label2": "none"},
+    ]
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    good.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    bad.write_text('{"text": "x", "label": "wish"}\n{"label": "help"}\n', encoding="utf-8")
+
+    found = json.loads(xiaowei("evaluate", str(good), "--json").out)
+    refused = xiaowei("evaluate", str(bad))
+
+    assert found["confusion"] == {"consultation": {"consultation": 1}, "help": {"none": 1}, "none": {"none": 1}}
+    assert found["categories"]["none"] == {"precision": 0.5, "recall": 1.0, "f1": 0.6667, "support": 1}
+    assert found["macro_f1_strict"] == 0.5556
+    assert found["macro_f1_lenient"] == 1.0
+    assert refused.code == 1
+    assert refused.err == "第 1 行：不认识的类别“wish”\n第 2 行：没有 text\n"
 
 
 def test_replay_prints_what_was_sent_then_the_tickets_and_the_same_again(xiaowei: Command, tmp_path: Path) -> None:
