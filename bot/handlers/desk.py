@@ -120,9 +120,9 @@ class Desk:
         options = [
             (
                 self.office.say(
-                    "officer.choice_ticket", name=self.name_of(thread), matter=matter(thread.ticket, self.office)
+                    "officer.choice_ticket", name=self.name_of(thread.ticket), matter=matter(thread.ticket, self.office)
                 ),
-                f"{self.name_of(thread)} {word} {command.rest}",
+                f"{self.name_of(thread.ticket)} {word} {command.rest}",
             )
             for thread in live
         ]
@@ -147,20 +147,20 @@ class Desk:
         options = [
             (
                 self.office.say(
-                    "officer.choice_ticket", name=self.name_of(thread), matter=matter(thread.ticket, self.office)
+                    "officer.choice_ticket", name=self.name_of(thread.ticket), matter=matter(thread.ticket, self.office)
                 ),
-                f"{self.name_of(thread)} {word} {command.rest}",
+                f"{self.name_of(thread.ticket)} {word} {command.rest}",
             )
             for thread in candidates
         ]
         return self.ask("officer.which_village", options, number=command.number)
 
-    def name_of(self, thread: Thread) -> str:
+    def name_of(self, ticket: Ticket) -> str:
         """How this officer must call a ticket: by number, with the village in front where several are covered."""
-        number = str(thread.ticket.number)
+        number = str(ticket.number)
         if self.office.org.units[self.speaker.unit].level is Level.VILLAGE:
             return number
-        return f"{self.office.org.units[thread.ticket.village].name}{number}"
+        return f"{self.office.org.units[ticket.village].name}{number}"
 
     def may_act(self, thread: Thread) -> bool:
         """Whether the officer owns it, works in the unit that holds it, or inspects that part of the tree."""
@@ -173,4 +173,4 @@ class Desk:
     def _permitted(self, thread: Thread) -> Thread | Outcome:
         if self.may_act(thread):
             return thread
-        return self.tell("officer.not_yours", number=thread.ticket.number)
+        return self.tell("officer.not_yours", number=self.name_of(thread.ticket))

@@ -190,7 +190,7 @@ class Intake:
     async def _clues(self, speaker: Person, villages: tuple[str, ...], *, now: datetime) -> tuple[Clue, ...]:
         if not speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK}:
             return ()
-        found = await self._store.clues(villages, since=now - CLUES_WITHIN)
+        found = await self._store.clues((*villages, speaker.unit), since=now - CLUES_WITHIN)
         return tuple(clue for clue in found if may_read(speaker, clue, self._office.org))
 
     async def _unanswered(self, speaker: Person, *, now: datetime) -> tuple[Message, ...]:

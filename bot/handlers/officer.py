@@ -55,7 +55,7 @@ def _ask_what_it_means(desk: Desk, command: Command) -> Outcome:
         thread = live[0]
     if thread is None:
         return desk.tell("officer.not_understood" if not live else "officer.which_one", waiting=len(live))
-    name = desk.name_of(thread)
+    name = desk.name_of(thread.ticket)
     words = {"name": name, "text": command.rest}
     return desk.ask(
         "officer.what_is_it",
@@ -63,7 +63,7 @@ def _ask_what_it_means(desk: Desk, command: Command) -> Outcome:
             (desk.office.say("officer.choice_close"), desk.office.say("choice.close_named", **words)),
             (desk.office.say("officer.choice_progress"), desk.office.say("choice.progress_named", **words)),
         ],
-        number=thread.ticket.number,
+        number=desk.name_of(thread.ticket),
         matter=matter(thread.ticket, desk.office),
         text=brief(command.rest, desk.office, length=LONG),
     )

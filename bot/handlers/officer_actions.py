@@ -30,7 +30,7 @@ def act(desk: Desk, verb: Verb, thread: Thread, words: str) -> Outcome:
     """Carry a verb out on a ticket that the officer may act on."""
     ticket = thread.ticket
     if not lifecycle.may(ticket, _MOVES[verb]):
-        return desk.tell("officer.not_possible", number=ticket.number, state=state_name(ticket, desk.office))
+        return desk.tell("officer.not_possible", number=desk.name_of(ticket), state=state_name(ticket, desk.office))
     match verb:
         case Verb.CLOSE:
             return _close(desk, ticket, words)
@@ -42,11 +42,13 @@ def act(desk: Desk, verb: Verb, thread: Thread, words: str) -> Outcome:
             return _recategorise(desk, ticket, words)
         case Verb.NOT_AN_APPEAL:
             change = lifecycle.withdrawn(ticket, at=desk.now, by=desk.speaker.id, reason=words or "not an appeal")
-            return desk.tell("officer.withdrawn", number=ticket.number) + Outcome(changes=(change,))
+            return desk.tell("officer.withdrawn", number=desk.name_of(ticket)) + Outcome(changes=(change,))
         case _:
             change = lifecycle.not_an_answer(ticket, at=desk.now, by=desk.speaker.id)
             told = desk.tell(
-                "officer.not_an_answer", number=ticket.number, due=say_time(ticket.due_at, desk.office, now=desk.now)
+                "officer.not_an_answer",
+                number=desk.name_of(ticket),
+                due=say_time(ticket.due_at, desk.office, now=desk.now),
             )
             return told + Outcome(changes=(change,))
 
@@ -58,7 +60,7 @@ def acknowledge(desk: Desk) -> Outcome:
         return desk.tell("officer.heard")
     words = desk.situation.burst.text
     change = lifecycle.progress(thread.ticket, at=desk.now, by=desk.speaker.id, text=words)
-    return desk.tell("officer.emergency_taken", number=thread.ticket.number) + Outcome(changes=(change,))
+    return desk.tell("officer.emergency_taken", number=desk.name_of(thread.ticket)) + Outcome(changes=(change,))
 
 
 def rung(desk: Desk) -> Thread | None:
@@ -75,21 +77,21 @@ def _close(desk: Desk, ticket: Ticket, words: str) -> Outcome:
     answer = words or ticket.answer_text
     empty = desk.office.say("answer.words_empty").split()
     if not answer.strip():
-        return desk.tell("officer.close_without_words", number=ticket.number)
+        return desk.tell("officer.close_without_words", number=desk.name_of(ticket))
     if len(answer.strip()) < _SHORTEST_ANSWER or answer.strip(PUNCTUATION) in empty:
-        return desk.tell("officer.close_empty_words", number=ticket.number, words=answer)
+        return desk.tell("officer.close_empty_words", number=desk.name_of(ticket), words=answer)
     said_in_chat = desk.said_in_chat(ticket, answer)
     change = lifecycle.closed(ticket, at=desk.now, by=desk.speaker.id, text=answer, message=None)
     outcome = Outcome(changes=(change,), slots=(_ask_rating(desk, ticket),))
     if not said_in_chat:
         outcome += _to_villager(desk, ticket, OutKind.RESULT, "result.closed", f"result:{ticket.id}", answer)
     key = "officer.closed_said" if said_in_chat else "officer.closed"
-    return outcome + desk.tell(key, number=ticket.number)
+    return outcome + desk.tell(key, number=desk.name_of(ticket))
 
 
 def _progress(desk: Desk, ticket: Ticket, words: str) -> Outcome:
     if not words.strip():
-        return desk.tell("officer.progress_without_words", number=ticket.number)
+        return desk.tell("officer.progress_without_words", number=desk.name_of(ticket))
     said_in_chat = desk.said_in_chat(ticket, words)
     change = lifecycle.progress(ticket, at=desk.now, by=desk.speaker.id, text=words)
     outcome = Outcome(changes=(change,))
@@ -97,7 +99,7 @@ def _progress(desk: Desk, ticket: Ticket, words: str) -> Outcome:
         key = f"progress:{ticket.id}:{desk.situation.burst.first.id}"
         outcome += _to_villager(desk, ticket, OutKind.NOTICE, "result.progress", key, words)
     due = say_time(ticket.due_at, desk.office, now=desk.now)
-    return outcome + desk.tell("officer.progress", number=ticket.number, due=due)
+    return outcome + desk.tell("officer.progress", number=desk.name_of(ticket), due=due)
 
 
 def _transfer(desk: Desk, ticket: Ticket, words: str) -> Outcome:
@@ -105,15 +107,15 @@ def _transfer(desk: Desk, ticket: Ticket, words: str) -> Outcome:
     unit = next((unit for unit, _ in targets if words.startswith(unit.name) or unit.name in words.split()), None)
     if unit is None:
         options = [
-            (unit.name, f"{ticket.number} {desk.office.say('verb.transfer')} {unit.name} {words}")
+            (unit.name, f"{desk.name_of(ticket)} {desk.office.say('verb.transfer')} {unit.name} {words}")
             for unit, _ in targets
         ]
         if not options:
-            return desk.tell("officer.nowhere_to_transfer", number=ticket.number)
-        return desk.ask("officer.transfer_where", options, number=ticket.number)
+            return desk.tell("officer.nowhere_to_transfer", number=desk.name_of(ticket))
+        return desk.ask("officer.transfer_where", options, number=desk.name_of(ticket))
     summary = words.replace(unit.name, "", 1).strip(PUNCTUATION)
     if not summary:
-        return desk.tell("officer.transfer_without_words", number=ticket.number, unit=unit.name)
+        return desk.tell("officer.transfer_without_words", number=desk.name_of(ticket), unit=unit.name)
     owner = next(person for candidate, person in targets if candidate.id == unit.id)
     rules = desk.office.rules
     hop = due_time(desk.now, rules.deadlines.transfer, desk.office.calendar, rules.office_hours)
@@ -131,7 +133,7 @@ def _transfer(desk: Desk, ticket: Ticket, words: str) -> Outcome:
     outcome = Outcome(changes=(change,), sends=(prompt(change.ticket, desk.office, now=desk.now, reason=summary),))
     key = f"transfer:{ticket.id}:{said}"
     outcome += _to_villager(desk, change.ticket, OutKind.TRANSFER, "result.transferred", key, unit.name)
-    return outcome + desk.tell("officer.transferred", number=ticket.number, unit=unit.name, owner=owner.title)
+    return outcome + desk.tell("officer.transferred", number=desk.name_of(ticket), unit=unit.name, owner=owner.title)
 
 
 def transfer_targets(desk: Desk, ticket: Ticket) -> tuple[tuple[Unit, Person], ...]:
@@ -155,20 +157,22 @@ def _recategorise(desk: Desk, ticket: Ticket, words: str) -> Outcome:
     category = next((category for name, category in names.items() if name in words), None)
     if category is None:
         options = [
-            (name, f"{ticket.number} {desk.office.say('verb.recategorise')} {name}")
+            (name, f"{desk.name_of(ticket)} {desk.office.say('verb.recategorise')} {name}")
             for name, category in names.items()
             if category is not ticket.category
         ]
-        return desk.ask("officer.which_category", options, number=ticket.number)
+        return desk.ask("officer.which_category", options, number=desk.name_of(ticket))
     if category is ticket.category:
-        return desk.tell("officer.same_category", number=ticket.number, category=category_name(ticket, desk.office))
+        return desk.tell(
+            "officer.same_category", number=desk.name_of(ticket), category=category_name(ticket, desk.office)
+        )
     if _longer(desk, ticket.category, category) and desk.office.org.units[desk.speaker.unit].level is Level.VILLAGE:
-        return desk.tell("officer.longer_needs_township", number=ticket.number, words=words)
+        return desk.tell("officer.longer_needs_township", number=desk.name_of(ticket), words=words)
     outcome = recategorise(ticket, category, now=desk.now, by=desk.speaker.id, office=desk.office)
     after = outcome.changes[0].ticket
     told = desk.tell(
         "officer.recategorised",
-        number=ticket.number,
+        number=desk.name_of(ticket),
         category=category_name(after, desk.office),
         due=say_time(after.due_at, desk.office, now=desk.now),
         explain=due_in_brief(after, desk.office),

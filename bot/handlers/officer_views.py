@@ -13,6 +13,8 @@ from bot.handlers.desk import Desk
 from bot.handlers.grammar import Verb
 from bot.phrasing import brief, category_name, matter, say_day, say_time, state_name
 
+CLUE_LENGTH = 500
+"""Characters of a clue that are shown in a list."""
 MOST_LINES = 20
 """Lines of a list before the rest is only counted."""
 
@@ -65,7 +67,7 @@ def _line(desk: Desk, thread: Thread) -> str:
     key = "officer.list_overdue" if ticket.due_at < desk.now else "officer.list_line"
     return desk.office.say(
         key,
-        name=desk.name_of(thread),
+        name=desk.name_of(thread.ticket),
         category=category_name(ticket, desk.office),
         matter=matter(ticket, desk.office),
         state=state_name(ticket, desk.office),
@@ -110,11 +112,15 @@ def _clues(desk: Desk) -> Outcome:
             "clue.line",
             village=office.org.units[clue.village].name,
             said=say_time(clue.said_at, office, now=desk.now),
-            text=clue.text,
+            text=brief(clue.text, office, length=CLUE_LENGTH),
         )
-        for clue in readable
+        for clue in readable[-MOST_LINES:]
     ]
-    text = office.say("clue.list", count=len(lines), lines="\n".join(lines)) if lines else office.say("clue.none")
+    text = (
+        office.say("clue.list", count=len(readable), shown=len(lines), lines="\n".join(lines))
+        if lines
+        else office.say("clue.none")
+    )
     first = desk.situation.burst.first
     message = Outgoing(
         to=ToPerson(person=desk.speaker.id),

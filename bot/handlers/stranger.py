@@ -8,6 +8,7 @@ from bot.domain.messages import Message, Outgoing, OutKind, ToAccount
 from bot.domain.outcome import Outcome
 from bot.domain.verdicts import Verdict
 from bot.domain.workdays import local
+from bot.handlers import clues
 from bot.handlers.emergency import say_numbers
 from bot.handlers.grammar import PUNCTUATION
 from bot.handlers.joining import Burst
@@ -62,7 +63,9 @@ def _short_name(village: str) -> str:
 
 
 def decide(situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:
-    """Ask which village it is about; small talk gets one greeting a day that says what the bot is for."""
+    """Ask which village it is about; a greeting gets one a day, an accusation goes to the county's discipline role."""
+    if verdict.label is Category.CLUE:  # not asked for the village, which might point at the sender
+        return clues.decide(replace(situation, village=office.org.county.id), now=now, office=office)
     first = situation.burst.first
     to = ToAccount(platform=first.platform, account=situation.sender)
     if verdict.label is Category.NONE and not verdict.suspects_clue and not verdict.urgent:
@@ -77,7 +80,7 @@ def decide(situation: Situation, verdict: Verdict, *, now: datetime, office: Off
         text=_question(situation, verdict, lines, office),
         dedupe_key=f"village:{first.platform}/{first.id}",
         choices=tuple(village.id for village in villages),
-        confidential=verdict.label is Category.CLUE or verdict.suspects_clue,
+        confidential=verdict.suspects_clue,
     )
     return Outcome(sends=(question,))
 

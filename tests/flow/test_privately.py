@@ -123,13 +123,13 @@ async def test_a_stranger_who_names_the_village_is_not_asked(village: Village) -
     assert await village.sent(OutKind.QUESTION) == []
 
 
-async def test_a_strangers_clue_is_kept_once_the_village_is_known(village: Village) -> None:
+async def test_a_strangers_clue_goes_to_the_county_without_asking_for_the_village(village: Village) -> None:
     await village.says("路人", ACCUSATION, group=None)
     await village.wait(minutes=1)
-    await village.says("路人", "1", group=None)
-    await village.wait(minutes=1)
     assert await village.tickets() == []
-    assert "六十车石子" in await village.officer("线索", who="周明礼")
+    assert await village.sent(OutKind.QUESTION) == []
+    assert "六十车石子" in await village.officer("线索", who="林静敏")
+    assert "六十车石子" not in await village.officer("线索", who="周明礼")
 
 
 async def test_a_dissatisfied_private_villager_is_heard_privately(village: Village) -> None:
