@@ -25,8 +25,7 @@ _OTHERS = ("XIAOWEI_CONFIG",)
 """Variables that are read elsewhere: the command line takes the folder of the county from this one."""
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
@@ -48,14 +47,14 @@ def _with_driver(url: SecretStr) -> SecretStr:
 
 
 class Environment(BaseSettings):
-    """The machine's side of the configuration. ``database_url`` names the asynchronous driver, whatever was written.
+    """The machine's side of the configuration. ``database_url`` names the driver that the store uses, whatever was written.
 
     A credential that is None means that its platform is not used.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    database_url: Annotated[SecretStr, AfterValidator(_with_driver)] = SecretStr("sqlite+aiosqlite:///var/xiaowei.db")
+    database_url: Annotated[SecretStr, AfterValidator(_with_driver)] = SecretStr("sqlite:///var/xiaowei.db")
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8765
     log: Literal["json", "console"] = "console"

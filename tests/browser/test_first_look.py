@@ -20,7 +20,7 @@ def product(tmp_path: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "bot", "run", "--config", "config/demo"]
-    database = f"sqlite+aiosqlite:///{tmp_path / 'hall.db'}"
+    database = f"sqlite:///{tmp_path / 'hall.db'}"
     with running(command, XIAOWEI_PORT=str(port), XIAOWEI_DATABASE_URL=database) as process:
         assert process.stdout is not None
         address = f"http://127.0.0.1:{port}/"

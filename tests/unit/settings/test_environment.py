@@ -23,7 +23,7 @@ def faults_of(**variables: str) -> list[str]:
 
 def test_with_nothing_set_the_bot_runs_on_this_machine_alone() -> None:
     environment = read()
-    assert environment.database_url.get_secret_value() == "sqlite+aiosqlite:///var/xiaowei.db"
+    assert environment.database_url.get_secret_value() == "sqlite:///var/xiaowei.db"
     assert (environment.host, environment.port, environment.log) == ("127.0.0.1", 8765, "console")
     assert environment.dingtalk_client_secret is None
 
@@ -43,7 +43,7 @@ def test_variables_are_taken_and_empty_ones_count_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("written", "taken"),
     [
-        ("sqlite:///a.db", "sqlite+aiosqlite:///a.db"),
+        ("sqlite:///a.db", "sqlite:///a.db"),
         ("postgresql://u:p@db/x", "postgresql+asyncpg://u:p@db/x"),
         ("postgres://u:p@db/x", "postgresql+asyncpg://u:p@db/x"),
         ("postgresql+asyncpg://u:p@db/x", "postgresql+asyncpg://u:p@db/x"),
