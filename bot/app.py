@@ -155,7 +155,7 @@ async def serve(settings: Settings) -> None:
             site = web.TCPSite(runner, settings.environment.host, settings.environment.port)
             await site.start()
             address = f"http://{settings.environment.host}:{settings.environment.port}/"
-            print(f"小微已启动,请用浏览器打开 {address}  (按 Ctrl+C 停止)", flush=True)  # noqa: T201 - the address to open
+            print(f"小微已启动，请用浏览器打开 {address} （按 Ctrl+C 停止）", flush=True)  # noqa: T201 - the address to open
             log.info("started", address=address)
             await bot.run()
         finally:

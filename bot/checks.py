@@ -58,10 +58,10 @@ async def _database(settings: Settings, now: datetime) -> tuple[list[str], list[
     try:
         missing = await pending_migrations(url)
         if missing:
-            return [], [f"数据库:还差 {len(missing)} 步升级,运行 xiaowei migrate(或直接启动,会自动升级)"]
+            return [], [f"数据库：还差 {len(missing)} 步升级，运行 xiaowei migrate（或直接启动，会自动升级）"]
         store = await open_store(url)
     except StoreUnavailable as error:
-        return [], [f"数据库:{error}"]
+        return [], [f"数据库：{error}"]
     try:
         troubles = await store.troubles(since=now - LOOKS_BACK)
         strangers = await store.marked_anywhere(Mark.UNKNOWN_GROUP, since=now - LOOKS_BACK)
@@ -73,10 +73,10 @@ async def _database(settings: Settings, now: datetime) -> tuple[list[str], list[
         for trouble in troubles
     ]
     faults += [
-        f"没有配置的群:{conversation} 最近 7 天来了 {count} 条消息;要服务这个群,请把它写进 county.yaml"
+        f"没有配置的群：{conversation} 最近 7 天来了 {count} 条消息；要服务这个群，请把它写进 county.yaml"
         for conversation, count in strangers.items()
     ]
-    return [f"✓ 数据库:可用,待处理的会话 {len(waiting)} 个"], faults
+    return [f"✓ 数据库：可用，待处理的会话 {len(waiting)} 个"], faults
 
 
 def say_kind(kind: str) -> str:

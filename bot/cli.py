@@ -194,7 +194,7 @@ def replay(  # noqa: PLR0917 - typer turns parameters into options
     config: Config = DEMO,
     people: Annotated[Path | None, typer.Option("--people", help="这段聊天的人物表：临时建一个村来放")] = None,
     until: Annotated[str | None, typer.Option("--until", help="放到什么时间为止")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 行(默认就是)")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 行（默认就是）")] = True,
     with_clues: Annotated[bool, typer.Option("--with-clues", help="也输出保密线索的行")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过坏行，其余照放")] = False,
     database: Annotated[Path | None, typer.Option("--database", help="数据库留在这个文件里，已有则接着放")] = None,

@@ -27,7 +27,7 @@ async def write_digest(settings: Settings, township: str, *, day: date | None, o
     unit = next((one for one in office.org.townships if township in (one.id, one.name)), None)
     if unit is None:
         known = "、".join(f"{one.id}({one.name})" for one in office.org.townships)
-        message = f"没有这个乡镇:{township}。有:{known}"
+        message = f"没有这个乡镇：{township}。有：{known}"
         raise FileNotFoundError(message)
     at = now if day is None else datetime.combine(day, office.rules.schedule.digest, SHANGHAI)
     store = await open_store(settings.environment.database_url.get_secret_value())

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.classify import decision
 from bot.classify.clauses import split_clauses
-from bot.classify.evidence import Finder, Hit, Segmenter, features, group_name
-from bot.classify.lexicon import Lexicon
+from bot.classify.evidence import Finder, Segmenter
+from bot.classify.lexicon import GROUP, WORD, Lexicon
 from bot.classify.masking import mask
 from bot.classify.normalise import Normaliser, shorten
 from bot.classify.places import Gazetteer
@@ -38,7 +38,6 @@ class _Look:
 
     text: str
     plain: str
-    hits: Sequence[Hit]
     groups: frozenset[str]
     scores: Scores
 
@@ -106,10 +105,9 @@ class Classifier:
 
     def _look(self, text: str) -> _Look:
         plain = self._normaliser.normalise(text)
-        hits = self._finder.find(plain)
-        groups = frozenset(group for hit in hits for group in hit.groups)
-        scores = self._scorer.score(features(plain, self._segmenter.cut(plain), hits))
-        return _Look(text=text, plain=plain, hits=hits, groups=groups, scores=scores)
+        groups = self._finder.groups(plain)
+        scores = self._scorer.score(plain, self._segmenter.cut(plain), groups)
+        return _Look(text=text, plain=plain, groups=groups, scores=scores)
 
     def _heading(self, look: _Look) -> _Look:
         """Of a list that people sign, judge the heading: what stands beside the names is trade or banter."""
@@ -122,7 +120,7 @@ class Classifier:
         if turn is None:
             return look
         rest = self._look(turn.group(1))
-        return replace(rest, text=look.text, hits=look.hits, groups=rest.groups | {"否定"})
+        return replace(rest, text=look.text, plain=look.plain, groups=rest.groups | {"否定"})
 
     def _clauses(self, look: _Look, label: Category) -> list[_Look]:
         """Look at the clauses one by one, but only where it can matter: most messages are of one kind."""
@@ -150,9 +148,9 @@ class Classifier:
 
     def _reasons(self, look: _Look, label: Category) -> tuple[Reason, ...]:
         found: dict[str, float] = {}
-        for hit in look.hits:
-            weight = sum(self._scorer.weight(group_name(group), label) for group in hit.groups)
-            weight += self._scorer.weight(hit.word, label)
+        for hit in self._finder.find(look.plain):
+            names = [f"{GROUP[0]}{group}{GROUP[1]}" for group in hit.groups]
+            weight = sum(self._scorer.weight(name, label) for name in (*names, hit.word, WORD + hit.word))
             if weight:
                 found[hit.word] = weight
         ranked = sorted(found.items(), key=lambda item: -abs(item[1]))[:_REASONS]

@@ -1,6 +1,5 @@
-"""What a plain text shows: which words of which groups, in which order, and which features carry a weight."""
+"""What a plain text shows: which words of which groups, and the words that it is made of."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import rjieba
@@ -10,6 +9,7 @@ from bot.classify.lexicon import Lexicon
 from bot.classify.normalise import Normaliser
 
 _TERM_FREQUENCY = 50_000
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,12 +42,20 @@ class Finder:
         )
 
     def find(self, plain: str) -> list[Hit]:
-        """Return the words found in a normalised text, from left to right."""
+        """Return the words found in a normalised text, from left to right, each with its place."""
         words, groups = self._words, self._groups
         return [
             Hit(word=words[which], start=start, end=end, groups=groups[which])
             for which, start, end in self._automaton.find_matches_as_indexes(plain)
         ]
+
+    def groups(self, plain: str) -> frozenset[str]:
+        """Return only the groups of the words found: all that a decision needs, and much quicker."""
+        found = self._automaton.find_matches_as_indexes(plain)
+        if not found:
+            return _NONE
+        groups = self._groups
+        return frozenset().union(*[groups[which] for which, _start, _end in found])
 
 
 class Segmenter:
@@ -61,23 +69,3 @@ class Segmenter:
     def cut(self, plain: str) -> list[str]:
         """Return the words of a normalised text; new words are not guessed (HMM off), which keeps it repeatable."""
         return self._jieba.cut(plain, False)
-
-
-def group_name(group: str) -> str:
-    """Return the feature name of a word group, as in ``weights.tsv``."""
-    return f"〔{group}〕"
-
-
-def features(plain: str, words: list[str], hits: list[Hit]) -> Iterator[str]:
-    """Yield the features of a text, repeats included: words, runs of two and three characters, groups.
-
-    The fitting script and the classifier share this function, so that a weight means the same in both.
-    """
-    padded = f"_{plain}_".replace(" ", "_")
-    yield from words
-    for start in range(len(padded) - 1):
-        yield padded[start : start + 2]
-    for start in range(len(padded) - 2):
-        yield padded[start : start + 3]
-    for hit in hits:
-        yield from map(group_name, hit.groups)

@@ -15,6 +15,10 @@ from bot.domain.faults import Fault
 CATEGORIES = tuple(Category)
 BIAS = "(基数)"
 """The row of ``weights.tsv`` that holds what every text starts from."""
+WORD = "="
+"""What stands before a whole word in ``weights.tsv``, as the segmenter cuts it; without it, a run of characters."""
+GROUP = "〔〕"
+"""What stands around the name of a word group in ``weights.tsv``."""
 COLUMNS = (*(category.value for category in CATEGORIES), "urgent")
 """The columns of ``weights.tsv`` after the word: one per category, then how much it speaks for an emergency."""
 _REMOVE = "-"
@@ -225,9 +229,10 @@ class _Reader:
             cells = row.split("\t")
             try:
                 weights = tuple(map(float, cells[1:]))
+                sound = len(weights) == len(COLUMNS) and -_LIMIT < min(weights) <= max(weights) < _LIMIT
             except ValueError:
-                weights = ()
-            if len(weights) != len(COLUMNS) or not all(abs(weight) < _LIMIT for weight in weights):
+                sound = False
+            if not sound:
                 self._fault(path, number, f"应当是一个词加 {len(COLUMNS)} 个数,用制表符隔开,每个数在 -100 到 100 之间")
             else:
                 self._weights[cells[0]] = weights

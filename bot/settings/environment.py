@@ -47,7 +47,7 @@ def _with_driver(url: SecretStr) -> SecretStr:
 
 
 class Environment(BaseSettings):
-    """The machine's side of the configuration. ``database_url`` names the driver that the store uses, whatever was written.
+    """The machine's side of the configuration. ``database_url`` names the driver that the store uses.
 
     A credential that is None means that its platform is not used.
     """

@@ -70,30 +70,30 @@ def breaks(village: str, entries: Iterable[Entry], head: Head | None) -> Iterato
             yield Break(village=village, position=expected, what=_gap(expected, entry.position))
         elif entry.prev_hash != last.hash:
             yield Break(
-                village=village, position=entry.position, what="与前一条接不上:记录被插入、调换过次序或整条换过"
+                village=village, position=entry.position, what="与前一条接不上：记录被插入、调换过次序或整条换过"
             )
         if entry.hash != entry_hash(entry.prev_hash, entry.content):
-            yield Break(village=village, position=entry.position, what=f"内容被改动过(工单 {entry.content.ticket})")
+            yield Break(village=village, position=entry.position, what=f"内容被改动过（工单 {entry.content.ticket}）")
         last = Head(position=entry.position, hash=entry.hash)
     yield from _at_the_end(village, last, head)
 
 
 def _gap(expected: int, found: int) -> str:
     if found < expected:
-        return f"位置编号不对:出现了第 {found} 条"
+        return f"位置编号不对：出现了第 {found} 条"
     missing = found - expected
-    return f"缺少 {missing} 条记录(第 {expected} 条起):被删除过"
+    return f"缺少 {missing} 条记录（第 {expected} 条起）：被删除过"
 
 
 def _at_the_end(village: str, last: Head, head: Head | None) -> Iterator[Break]:
     if head is None:
         if last.position:
-            yield Break(village=village, position=last.position, what="链尾登记不见了,无法证明末尾没有被删除")
+            yield Break(village=village, position=last.position, what="链尾登记不见了，无法证明末尾没有被删除")
     elif head.position > last.position:
         missing = head.position - last.position
-        yield Break(village=village, position=last.position + 1, what=f"末尾少了 {missing} 条记录:被删除过")
+        yield Break(village=village, position=last.position + 1, what=f"末尾少了 {missing} 条记录：被删除过")
     elif head.position < last.position:
         extra = last.position - head.position
-        yield Break(village=village, position=head.position + 1, what=f"末尾多了 {extra} 条记录:不是本程序写入的")
+        yield Break(village=village, position=head.position + 1, what=f"末尾多了 {extra} 条记录：不是本程序写入的")
     elif head.hash != last.hash:
-        yield Break(village=village, position=last.position, what="最后一条与链尾登记不符:被换过或改动过")
+        yield Break(village=village, position=last.position, what="最后一条与链尾登记不符：被换过或改动过")

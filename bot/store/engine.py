@@ -69,7 +69,7 @@ def sqlite_file(url: str) -> Path:
     """The file behind an SQLite address; raises StoreUnavailable if it names none."""
     address = _parse(url)
     if not address.database or address.database == ":memory:":
-        message = "XIAOWEI_DATABASE_URL 里的 SQLite 地址要写明文件,例如 sqlite:///data/xiaowei.db。"
+        message = "XIAOWEI_DATABASE_URL 里的 SQLite 地址要写明文件，例如 sqlite:///data/xiaowei.db。"
         raise StoreUnavailable(message)
     return Path(address.database)
 
@@ -83,10 +83,10 @@ def _parse(url: str) -> URL:
     try:
         address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
     except ArgumentError as error:
-        message = "看不懂 XIAOWEI_DATABASE_URL 里的数据库地址。写法:sqlite:///文件 或 postgresql://…"
+        message = "看不懂 XIAOWEI_DATABASE_URL 里的数据库地址。写法：sqlite:///文件 或 postgresql://…"
         raise StoreUnavailable(message) from error
     if address.get_backend_name() not in ("sqlite", "postgresql"):
-        message = f"不支持的数据库:{address.get_backend_name()}。可用 sqlite 或 postgresql。"
+        message = f"不支持的数据库：{address.get_backend_name()}。可用 sqlite 或 postgresql。"
         raise StoreUnavailable(message)
     return address
 

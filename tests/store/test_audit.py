@@ -68,13 +68,13 @@ async def test_events_of_several_tickets_of_a_village_form_one_chain(store: SqlS
 async def test_an_edited_event_is_found(store: SqlStore, edit: str) -> None:
     await live(store)
     await tamper(store, edit)
-    assert await verify(store) == (Break(village=VILLAGE, position=3, what="内容被改动过(工单 v-lw-2026-1)"),)
+    assert await verify(store) == (Break(village=VILLAGE, position=3, what="内容被改动过（工单 v-lw-2026-1）"),)
 
 
 async def test_an_event_moved_to_another_ticket_is_found(store: SqlStore) -> None:
     await live(store)
     await tamper(store, "UPDATE ticket_events SET ticket = 'v-other-2026-1' WHERE village = 'v-lw' AND position = 3")
-    assert await verify(store) == (Break(village=VILLAGE, position=3, what="内容被改动过(工单 v-other-2026-1)"),)
+    assert await verify(store) == (Break(village=VILLAGE, position=3, what="内容被改动过（工单 v-other-2026-1）"),)
 
 
 async def test_an_event_whose_hash_was_made_up_is_found_twice(store: SqlStore) -> None:
@@ -83,8 +83,8 @@ async def test_an_event_whose_hash_was_made_up_is_found_twice(store: SqlStore) -
         store, "UPDATE ticket_events SET hash = :made_up WHERE village = 'v-lw' AND position = 3", made_up="a" * 64
     )
     assert await verify(store) == (
-        Break(village=VILLAGE, position=3, what="内容被改动过(工单 v-lw-2026-1)"),
-        Break(village=VILLAGE, position=4, what="与前一条接不上:记录被插入、调换过次序或整条换过"),
+        Break(village=VILLAGE, position=3, what="内容被改动过（工单 v-lw-2026-1）"),
+        Break(village=VILLAGE, position=4, what="与前一条接不上：记录被插入、调换过次序或整条换过"),
     )
 
 
@@ -101,14 +101,14 @@ async def test_an_edit_with_its_hash_computed_anew_is_found_at_the_next_event(st
         hash=entry_hash(str(second_hash), content),
     )
     assert await verify(store) == (
-        Break(village=VILLAGE, position=4, what="与前一条接不上:记录被插入、调换过次序或整条换过"),
+        Break(village=VILLAGE, position=4, what="与前一条接不上：记录被插入、调换过次序或整条换过"),
     )
 
 
 async def test_a_deleted_event_is_found(store: SqlStore) -> None:
     await live(store)
     await tamper(store, "DELETE FROM ticket_events WHERE village = 'v-lw' AND position IN (2, 3)")
-    assert await verify(store) == (Break(village=VILLAGE, position=2, what="缺少 2 条记录(第 2 条起):被删除过"),)
+    assert await verify(store) == (Break(village=VILLAGE, position=2, what="缺少 2 条记录（第 2 条起）：被删除过"),)
 
 
 async def test_a_deleted_event_whose_gap_was_closed_is_found(store: SqlStore) -> None:
@@ -117,8 +117,8 @@ async def test_a_deleted_event_whose_gap_was_closed_is_found(store: SqlStore) ->
     for was in (3, 4, 5):
         await tamper(store, MOVE, was=was, to=was - 1)
     assert await verify(store) == (
-        Break(village=VILLAGE, position=2, what="与前一条接不上:记录被插入、调换过次序或整条换过"),
-        Break(village=VILLAGE, position=5, what="末尾少了 1 条记录:被删除过"),
+        Break(village=VILLAGE, position=2, what="与前一条接不上：记录被插入、调换过次序或整条换过"),
+        Break(village=VILLAGE, position=5, what="末尾少了 1 条记录：被删除过"),
     )
 
 
@@ -140,20 +140,20 @@ async def test_an_inserted_event_is_found(store: SqlStore) -> None:
         FROM ticket_events WHERE village = 'v-lw' AND position = 3""",
     )
     found = await verify(store)
-    assert found[0] == Break(village=VILLAGE, position=4, what="与前一条接不上:记录被插入、调换过次序或整条换过")
-    assert found[-1] == Break(village=VILLAGE, position=6, what="末尾多了 1 条记录:不是本程序写入的")
+    assert found[0] == Break(village=VILLAGE, position=4, what="与前一条接不上：记录被插入、调换过次序或整条换过")
+    assert found[-1] == Break(village=VILLAGE, position=6, what="末尾多了 1 条记录：不是本程序写入的")
 
 
 async def test_a_tail_that_was_cut_off_is_found(store: SqlStore) -> None:
     await live(store)
     await tamper(store, "DELETE FROM ticket_events WHERE village = 'v-lw' AND position > 3")
-    assert await verify(store) == (Break(village=VILLAGE, position=4, what="末尾少了 2 条记录:被删除过"),)
+    assert await verify(store) == (Break(village=VILLAGE, position=4, what="末尾少了 2 条记录：被删除过"),)
 
 
 async def test_a_history_that_was_wiped_out_is_found(store: SqlStore) -> None:
     await live(store)
     await tamper(store, "DELETE FROM ticket_events WHERE village = 'v-lw'")
-    assert await verify(store) == (Break(village=VILLAGE, position=1, what="末尾少了 5 条记录:被删除过"),)
+    assert await verify(store) == (Break(village=VILLAGE, position=1, what="末尾少了 5 条记录：被删除过"),)
 
 
 async def test_an_event_added_at_the_end_by_hand_is_found(store: SqlStore) -> None:
@@ -166,21 +166,21 @@ async def test_an_event_added_at_the_end_by_hand_is_found(store: SqlStore) -> No
         made_up="b" * 64,
     )
     assert await verify(store) == (
-        Break(village=VILLAGE, position=6, what="内容被改动过(工单 v-lw-2026-1)"),
-        Break(village=VILLAGE, position=6, what="末尾多了 1 条记录:不是本程序写入的"),
+        Break(village=VILLAGE, position=6, what="内容被改动过（工单 v-lw-2026-1）"),
+        Break(village=VILLAGE, position=6, what="末尾多了 1 条记录：不是本程序写入的"),
     )
 
 
 async def test_a_removed_record_of_the_end_is_found(store: SqlStore) -> None:
     await live(store)
     await tamper(store, "DELETE FROM chain_heads WHERE village = 'v-lw'")
-    assert await verify(store) == (Break(village=VILLAGE, position=5, what="链尾登记不见了,无法证明末尾没有被删除"),)
+    assert await verify(store) == (Break(village=VILLAGE, position=5, what="链尾登记不见了，无法证明末尾没有被删除"),)
 
 
 async def test_a_changed_record_of_the_end_is_found(store: SqlStore) -> None:
     await live(store)
     await tamper(store, "UPDATE chain_heads SET hash = :made_up WHERE village = 'v-lw'", made_up="c" * 64)
-    assert await verify(store) == (Break(village=VILLAGE, position=5, what="最后一条与链尾登记不符:被换过或改动过"),)
+    assert await verify(store) == (Break(village=VILLAGE, position=5, what="最后一条与链尾登记不符：被换过或改动过"),)
 
 
 async def test_several_villages_are_reported_each_for_itself(store: SqlStore) -> None:

@@ -134,7 +134,7 @@ async def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None
 
 async def test_something_else_than_a_database_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "village.db"
-    file.write_bytes("这不是数据库,只是一份通知。".encode() * 100)
+    file.write_bytes("这不是数据库，只是一份通知。".encode() * 100)
     with pytest.raises(StoreUnavailable) as told:
         await open_store(f"sqlite:///{file}")
     assert str(told.value) == DAMAGED

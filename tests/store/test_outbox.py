@@ -53,7 +53,7 @@ async def test_a_message_of_the_bot_comes_back_with_every_field(store: SqlStore)
 async def test_the_same_key_is_never_sent_twice(store: SqlStore) -> None:
     await put(store, post("duty/2026-03-06"), post("duty/2026-03-06", "又一遍"))
     await put(store, post("duty/2026-03-06", "再一遍"))
-    assert [sent.outgoing.text for sent in await store.all_sent()] == ["今天值班:李青山"]
+    assert [sent.outgoing.text for sent in await store.all_sent()] == ["今天值班：李青山"]
 
 
 async def test_a_claimed_message_is_not_claimed_again(store: SqlStore) -> None:

@@ -96,7 +96,7 @@ def closed(ticket: Ticket, at: datetime) -> Ticket:
 
 
 def post(
-    key: str, text: str = "今天值班:李青山", *, to: Recipient | None = None, not_before: datetime | None = None
+    key: str, text: str = "今天值班：李青山", *, to: Recipient | None = None, not_before: datetime | None = None
 ) -> Outgoing:
     """A message of the bot, to the village group unless told otherwise."""
     return Outgoing(
