@@ -13,11 +13,6 @@ class Category(StrEnum):
     CLUE = "clue"
     NONE = "none"
 
-    @property
-    def is_appeal(self) -> bool:
-        """Whether a ticket may be opened for it: a clue never becomes one (R50)."""
-        return self in APPEALS
-
 
 APPEALS = (Category.CONSULTATION, Category.HELP, Category.SUGGESTION, Category.DISCLOSURE)
 

@@ -118,7 +118,6 @@ class Certainty(_Rule):
     """Confidence below which the bot holds back (taxonomy, practical rule 11)."""
 
     open_ticket: Share = 0.55
-    suspect_clue: Share = 0.3
 
 
 class Delivery(_Rule):
