@@ -78,7 +78,7 @@ class Classifier:
             if label in APPEALS and not urgent and any(map(_accuses, clauses)):
                 label, confidence = Category.CLUE, max(clause.chance(Category.CLUE) for clause in clauses)
             also = _further(look, clauses, label)
-            suspects = label is not Category.CLUE and look.chance(Category.CLUE) >= decision.SUSPECT_AT
+            suspects = label is not Category.CLUE and decision.is_suspicious(look.scores, look.groups)
             if label is Category.CLUE or any(part.category is Category.CLUE for part in also):
                 public = mask(",".join(clause.text for clause in clauses if _is_harmless(clause)))
         return Verdict(
@@ -147,6 +147,9 @@ class Classifier:
         return frozenset(flags) | self.stream.flags(look.plain, look.groups)
 
     def _reasons(self, look: _Look, label: Category) -> tuple[Reason, ...]:
+        """Say what speaks for an appeal or a clue; that nothing was asked for needs no reason, and is most traffic."""
+        if label is Category.NONE:
+            return ()
         found: dict[str, float] = {}
         for hit in self._finder.find(look.plain):
             names = [f"{GROUP[0]}{group}{GROUP[1]}" for group in hit.groups]

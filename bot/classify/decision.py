@@ -6,18 +6,18 @@ from bot.classify.scoring import Scores
 from bot.domain.categories import APPEALS, Category
 from bot.domain.verdicts import Context
 
-CLUE_AT = 0.2
+CLUE_AT = 0.27
 """From this chance a text is a clue: a false alarm costs a look, a miss costs exposure."""
 CLUE_AT_PRIVATELY = 0.15
-CLUE_AT_IN_JEST = 0.6
-CLUE_AT_WITHOUT_DEED = 0.45
-"""The same where a person is named or hinted at but no word tells of a deed."""
-SUSPECT_AT = 0.08
-APPEAL_AT = 0.75
+CLUE_AT_IN_JEST = 0.5
+SUSPECT_AT = 0.07
+"""From this chance a person of the discipline role should look at a text that speaks of somebody or some money."""
+SUSPECT_AT_WITHOUT_A_WORD = 0.2
+APPEAL_AT = 0.68
 """Chance of being an appeal at all that a message in a group needs."""
-APPEAL_AT_IN_JEST = 0.88
+APPEAL_AT_IN_JEST = 0.85
 """The same beside words of trade, jokes, old times, other places or favours among neighbours."""
-APPEAL_AT_WITH_BOTH_HALVES = 0.25
+APPEAL_AT_WITH_BOTH_HALVES = 0.55
 """The same where both halves of an appeal are there, as a thing and its fault, and nothing of the kind above."""
 APPEAL_AT_TO_BOT = 0.3
 """The same for what is said to the bot or to the officer on duty."""
@@ -31,12 +31,11 @@ ACCUSING = _DEEDS | {"官职", "亲属", "匿指"}
 """Groups whose words must never be shown beside an accusation."""
 _TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
 """A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
+_ABOUT_MONEY = frozenset({"钱款", "公款", "吞吃", "公开物", "待遇"})
 _IN_JEST = frozenset({"玩笑", "外地", "往事", "交易", "求邻居", "夸大", "通知", "系统消息"})
 _HALVES = (
-    frozenset({"设施", "损坏"}), frozenset({"设施", "请求"}), frozenset({"损坏", "已拖"}),
-    frozenset({"损坏", "请求"}),
-    frozenset({"待遇", "待遇异常"}), frozenset({"公开缺", "公开物"}), frozenset({"公开缺", "公开"}),
-    frozenset({"公开缺", "公开处"}), frozenset({"问引子", "办事"}), frozenset({"建议引子", "改进"}),
+    frozenset({"设施", "损坏"}), frozenset({"损坏", "已拖"}), frozenset({"待遇", "待遇异常"}),
+    frozenset({"公开缺", "公开物"}), frozenset({"建议引子", "改进"}),
 )  # fmt: skip
 _STILL_BROKEN = frozenset({"损坏", "已拖"})
 """A question about something that has been out of order for days asks for help (first minimal pair)."""
@@ -96,10 +95,14 @@ def is_clue(scores: Scores, groups: AbstractSet[str], context: Context) -> bool:
         return True
     if groups & _IN_JEST and not context.private:
         needed = CLUE_AT_IN_JEST
-    elif not groups & _DEEDS:
-        needed = CLUE_AT_WITHOUT_DEED
     else:
         needed = CLUE_AT_PRIVATELY if context.private else CLUE_AT
+    return scores.by_category[Category.CLUE] >= needed
+
+
+def is_suspicious(scores: Scores, groups: AbstractSet[str]) -> bool:
+    """Whether a text that is called no clue should still be looked at, in confidence (taxonomy, decision order 2)."""
+    needed = SUSPECT_AT if groups & (ACCUSING | _ABOUT_MONEY) else SUSPECT_AT_WITHOUT_A_WORD
     return scores.by_category[Category.CLUE] >= needed
 
 

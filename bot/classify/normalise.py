@@ -11,7 +11,11 @@ HEAD = 3000
 TAIL = 1000
 """Characters looked at from the start and the end of a text: nobody states an appeal in the middle of a novel."""
 
-_MENTION = re.compile(r"@[^\s@,，。:：?？!！]{1,24}[\s\u2005]?")
+_MENTION = re.compile(
+    r"@[^\s@,，。:：?？!！]{1,24}[\s\u2005]?"
+    r"(?:[^\s@,，。:：?？!！]{0,8}(?:主任|书记|支书|会计|文书|主席|委员|专干|组长|社长|网格员|干事|站长|民警|村医)(?=[\s\u2005]|$))?"
+)
+"""A mention with the post that many officers write behind their name: 李青山 村委会副主任. Nobody is accused by it."""
 _LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]{1,200}")
 _NUMBER = re.compile(r"[0-9][0-9.,:]*")
 _REPEAT = re.compile(r"(.)\1{2,}")

@@ -19,10 +19,13 @@ _SAME_BREATH = timedelta(seconds=60)
 """How long after a clue in the group the sender's next words still belong to it."""
 
 
-def decide(situation: Situation, *, now: datetime, office: Office, before: tuple[Message, ...] = ()) -> Outcome:
+def decide(
+    situation: Situation, *, now: datetime, office: Office, before: tuple[Message, ...] = (), sure: bool = True
+) -> Outcome:
     """Put the words aside for the discipline role and point the sender, privately, to the confidential channel.
 
-    ``before`` are earlier messages of the same thought.
+    ``before`` are earlier messages of the same thought. What is only suspected (not ``sure``) is looked at by the
+    discipline role, and its sender, who may have meant nothing of the kind, is told nothing.
     """
     village = situation.village
     if village is None:
@@ -57,6 +60,8 @@ def decide(situation: Situation, *, now: datetime, office: Office, before: tuple
         )
         for reader in readers(clue, office.org)
     )
+    if not sure:
+        return Outcome(clues=(clue,), sends=told)
     return Outcome(clues=(clue,), sends=(guide, *told), marks=tuple((piece.seq, Mark.CLUE) for piece in pieces))
 
 

@@ -49,7 +49,7 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
         return aside + _harmless_part(situation, verdict, judge, now=now, office=office)
     if clues.goes_on(situation, verdict, within=within):
         return clues.decide(situation, now=now, office=office)
-    aside = clues.decide(situation, now=now, office=office) if verdict.suspects_clue else NOTHING
+    aside = clues.decide(situation, now=now, office=office, sure=False) if verdict.suspects_clue else NOTHING
     return aside + _ordinary(situation, verdict, judge, now=now, office=office)
 
 

@@ -187,3 +187,22 @@ def test_receipts_can_name_place_and_topic(classifier: Classifier, text: str, pl
 )
 def test_script_width_and_dialect_make_no_difference(classifier: Classifier, plain: str, variant: str) -> None:
     assert classifier.classify(plain).label is classifier.classify(variant).label
+
+
+def test_pieces_that_the_bot_joined_are_one_appeal(classifier: Classifier) -> None:
+    verdict = classifier.classify("二组路灯又不亮了\n就是老井旁边那一盏")
+    assert (verdict.label, verdict.place, verdict.topic) == (C.HELP, "二组", "路灯")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["那条路晚上真黑 我开车都打远光", "有没有人去镇上 帮带两根水管接头 六分的", "春剪的枝子谁要烧火 自己来拉"],
+)
+def test_remarks_and_errands_between_neighbours_open_nothing(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).label is C.NONE
+
+
+def test_the_post_behind_a_mentioned_name_accuses_nobody_and_is_no_place(classifier: Classifier) -> None:
+    verdict = classifier.classify("@李青山 村委会副主任 残疾证下个月到期了 换证去哪里办")
+    assert (verdict.label, verdict.place, verdict.topic) == (C.CONSULTATION, "", "残疾证")
+    assert not verdict.suspects_clue
