@@ -11,7 +11,7 @@ from bot.domain.messages import Kind, Message
 from bot.domain.outcome import NOTHING, Mark, Outcome
 from bot.domain.tickets import Thread
 from bot.domain.verdicts import Context, Verdict
-from bot.handlers import attaching, clues, emergency, rating, stranger, threads
+from bot.handlers import attaching, clues, emergency, rating, stranger, threads, whisper
 from bot.handlers.judge import Judge
 from bot.handlers.opening import open_ticket, recategorise
 from bot.handlers.situation import Situation
@@ -19,6 +19,8 @@ from bot.office import Office
 
 SURE = 0.7
 """Confidence from which the whole of a thought may change the category that its beginning had."""
+_SAYS_ENOUGH = 0.85
+"""Confidence that the rest of an accusation needs to become a ticket of its own."""
 _ANNOUNCED = re.compile(r"(?:另外|还有|再一个|再问|顺便|对了|第二)")
 _ASKS = re.compile(r"[吗么?\uff1f]|没有|没得|怎么样|咋样|结果|到底|会不会|进度|消息|问到|问了")
 _NUMBER = re.compile(r"(\d{1,4})\s*号")
@@ -40,17 +42,28 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
         return stranger.decide(situation, verdict, now=now, office=office)
     at_once = _danger(situation, verdict, within, now=now, office=office)
     if at_once is None:
+        at_once = whisper.answered(situation, judge, now=now, office=office)
+    if at_once is None:
         at_once = _rating(situation, now=now, office=office)
     if at_once is not None:
         return at_once
     if verdict.label is Category.CLUE:
-        before = threads.quiet_pieces(situation, within=within) if situation.private else ()
-        aside = clues.decide(situation, now=now, office=office, before=before)
-        return aside + _harmless_part(situation, verdict, judge, now=now, office=office)
+        return _accusation(situation, verdict, judge, within, now=now, office=office)
     if clues.goes_on(situation, verdict, within=within):
         return clues.decide(situation, now=now, office=office)
     aside = clues.decide(situation, now=now, office=office, sure=False) if verdict.suspects_clue else NOTHING
     return aside + _ordinary(situation, verdict, judge, now=now, office=office)
+
+
+def _accusation(
+    situation: Situation, verdict: Verdict, judge: Judge, within: timedelta, *, now: datetime, office: Office
+) -> Outcome:
+    """To the confidential queue; what is harmless beside it keeps its way, what is doubtful is asked about (R50)."""
+    before = threads.quiet_pieces(situation, within=within) if situation.private else ()
+    if whisper.doubtful(situation, verdict):
+        return whisper.ask(situation, now=now, office=office, before=before)
+    aside = clues.decide(situation, now=now, office=office, before=before)
+    return aside + _harmless_part(situation, verdict, judge, now=now, office=office)
 
 
 def _danger(
@@ -127,7 +140,7 @@ def _harmless_part(situation: Situation, verdict: Verdict, judge: Judge, *, now:
     if part is None or situation.private:
         return NOTHING
     alone = judge.classify(part.text, _context(situation))
-    if alone.label is not Category.DISCLOSURE or alone.suspects_clue or not _is_appeal(alone, office):
+    if alone.label is not Category.DISCLOSURE or alone.suspects_clue or alone.confidence < _SAYS_ENOUGH:
         return NOTHING
     harmless = replace(alone, public_text=part.text, also=())
     known = threads.joined(situation, harmless, judge.similarity) or threads.repeated(
