@@ -76,6 +76,8 @@ class Delivery:
         elif arrived:
             settled = SendState.SENT
             await self._store.settle(sent.id, settled, now=now, platform=platform.name, platform_id=parcel.id)
+        elif sent.state is SendState.SENDING:  # a crash came before the platform: that was no attempt
+            await self._store.hold_back(sent.id, until=None)
         else:
             await self._store.settle(sent.id, SendState.PENDING, now=now)
 

@@ -325,8 +325,8 @@ class Store(Protocol):
         """
         ...
 
-    async def hold_back(self, send: str, *, until: datetime) -> None:
-        """Put a claimed message back for its turn (pacing): not an attempt, and not before ``until``."""
+    async def hold_back(self, send: str, *, until: datetime | None) -> None:
+        """Put a claimed message back for its turn: not an attempt, and not before ``until`` (None: as it was)."""
         ...
 
     async def interrupted_sends(self) -> tuple[Sent, ...]:

@@ -42,7 +42,7 @@ _STILL_BROKEN = frozenset({"损坏", "已拖"})
 _CALMED = frozenset({"险情否定", "玩笑", "接龙", "往事", "外地"})
 _STRONG_AT = 0.02
 _WEAK_AT = 0.12
-_WORDLESS_AT = 0.4
+_WORDLESS_AT = 0.55
 _CALMED_AT = 0.9
 
 

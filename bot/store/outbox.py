@@ -93,9 +93,11 @@ class Result:
     next_attempt_at: datetime | None = None
 
 
-def hold_back(connection: Connection, send: str, until: datetime) -> None:
+def hold_back(connection: Connection, send: str, until: datetime | None) -> None:
     """Put a claimed message back: the claim was no attempt."""
-    back = {"state": SendState.PENDING.value, "attempts": OUTBOX.c.attempts - 1, "not_before": until}
+    back: dict[str, object] = {"state": SendState.PENDING.value, "attempts": OUTBOX.c.attempts - 1}
+    if until is not None:
+        back["not_before"] = until
     claimed = and_(OUTBOX.c.id == send_number(send), OUTBOX.c.state == SendState.SENDING.value)
     connection.execute(update(OUTBOX).where(claimed).values(**back))
 

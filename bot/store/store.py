@@ -195,8 +195,8 @@ class SqlStore:
         )
         await self.database.write(partial(outbox.settle, send=send, result=result))
 
-    async def hold_back(self, send: str, *, until: datetime) -> None:
-        """Put a claimed message back for its turn: not an attempt, and not before ``until``."""
+    async def hold_back(self, send: str, *, until: datetime | None) -> None:
+        """Put a claimed message back for its turn: not an attempt, and not before ``until`` (None: as it was)."""
         await self.database.write(partial(outbox.hold_back, send=send, until=until))
 
     async def interrupted_sends(self) -> tuple[Sent, ...]:
