@@ -26,7 +26,7 @@ class BadLine:
 
     def __str__(self) -> str:
         """Return it as the operator reads it."""
-        return f"第 {self.line} 行：{self.reason}"
+        return f"第 {self.line} 行:{self.reason}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,10 +59,10 @@ def read_chat(path: Path, *, skip_bad: bool) -> ChatFile:
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = f"打不开聊天记录 {path}：{error.strerror or error}"
+        message = f"打不开聊天记录 {path}:{error.strerror or error}"
         raise ChatFileError(message) from error
     if data.startswith(_OTHER_BOMS):
-        message = f"聊天记录 {path} 是 UTF-16 编码，请另存为 UTF-8"
+        message = f"聊天记录 {path} 是 UTF-16 编码,请另存为 UTF-8"
         raise ChatFileError(message)
     messages: list[Incoming] = []
     bad: list[BadLine] = []
@@ -76,7 +76,7 @@ def read_chat(path: Path, *, skip_bad: bool) -> ChatFile:
         except _RowError as error:
             bad.append(BadLine(line=number, reason=str(error)))
     if not messages and not bad:
-        message = f"聊天记录 {path} 是空的，里面没有一条消息"
+        message = f"聊天记录 {path} 是空的,里面没有一条消息"
         raise ChatFileError(message)
     if not messages:
         message = f"聊天记录 {path} 没有一行读得懂"
@@ -119,7 +119,7 @@ def _message(line: bytes) -> Incoming:
     message = Incoming(
         platform=fields.word("platform", default="practice"),
         id=fields.word("id"),
-        group=fields.word_or_null("group", hint="群聊写群号，私聊写 null"),
+        group=fields.word_or_null("group", hint="群聊写群号,私聊写 null"),
         sender=fields.word("sender"),
         name=fields.text("name"),
         kind=fields.kind(),
@@ -142,14 +142,14 @@ def _object(line: bytes) -> dict[str, Any]:
     try:
         row = json.loads(text, object_pairs_hook=_without_repeats)
     except json.JSONDecodeError as error:
-        message = f"不是完整的 JSON（第 {error.pos + 1} 个字符处）"
+        message = f"不是完整的 JSON(第 {error.pos + 1} 个字符处)"
         raise _RowError(message) from error
     except (ValueError, RecursionError) as error:
         # A number of thousands of digits, or brackets nested thousands deep.
         message = "不是聊天记录的 JSON"
         raise _RowError(message) from error
     if not isinstance(row, dict):
-        message = "不是一条消息：整行应是 {…}"
+        message = "不是一条消息:整行应是 {…}"
         raise _RowError(message)
     return row
 
@@ -217,7 +217,7 @@ class _Fields:
             return Kind(value)
         except ValueError:
             if len(self._wrong) == faults:
-                self._fault(f"kind 不能是“{_shown(value)}”，可以是 {_KINDS}")
+                self._fault(f"kind 不能是“{_shown(value)}”,可以是 {_KINDS}")
             return Kind.TEXT
 
     def moment(self, key: str) -> datetime:
@@ -229,15 +229,15 @@ class _Fields:
         try:
             at = datetime.fromisoformat(value)
         except ValueError:
-            self._fault(f"{key} 不是 ISO 8601 时间：“{_shown(value)}”，应写成 2026-03-06T09:12:03+08:00")
+            self._fault(f"{key} 不是 ISO 8601 时间:“{_shown(value)}”,应写成 2026-03-06T09:12:03+08:00")
             return nowhen
         if at.tzinfo is None:
-            self._fault(f"{key} 没有写时区：“{_shown(value)}”，北京时间请在末尾加 +08:00")
+            self._fault(f"{key} 没有写时区:“{_shown(value)}”,北京时间请在末尾加 +08:00")
             return nowhen
         try:
             at.astimezone(UTC)
         except OverflowError:
-            self._fault(f"{key} 超出了日历：“{_shown(value)}”")
+            self._fault(f"{key} 超出了日历:“{_shown(value)}”")
             return nowhen
         return at
 
@@ -251,5 +251,5 @@ def _unstorable(text: str) -> str:
     if "\x00" in text:
         return "里有空字符(NUL)"
     if any("\ud800" <= character <= "\udfff" for character in text):
-        return "里有半个表情符号（不成对的 \\ud800—\\udfff）"
+        return "里有半个表情符号(不成对的 \\ud800—\\udfff)"
     return ""

@@ -43,7 +43,7 @@ def score(run: Run, gold: Gold, chat: Sequence[Incoming]) -> Score:
     messages = {message.id: message for message in reversed(chat)}
     if strangers := gold.all_messages.difference(messages):
         named = "、".join(sorted(strangers))
-        text = f"标注 {gold.chat} 提到的消息不在这份聊天里：{named}"
+        text = f"标注 {gold.chat} 提到的消息不在这份聊天里:{named}"
         raise GoldError(text)
     count = _Count(run, gold, messages)
     count.appeals()

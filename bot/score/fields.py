@@ -59,7 +59,7 @@ class Fields:
         """One of the words of an enumeration."""
         value = self._take(key, "文字", _is_text, None)
         if value is not None and value not in set(choices):
-            self.fault(f"{key} 不能是“{value}”，可以是 {'、'.join(choices)}")
+            self.fault(f"{key} 不能是“{value}”,可以是 {'、'.join(choices)}")
             value = None
         return next(iter(choices)) if value is None else choices(value)
 
@@ -104,7 +104,7 @@ class Fields:
         except ValueError:
             at = _NOWHEN.replace(tzinfo=None)
         if at.tzinfo is None:
-            self.fault(f"{key} 应是带时区的 ISO 8601 时间，不能是“{value}”")
+            self.fault(f"{key} 应是带时区的 ISO 8601 时间,不能是“{value}”")
             return _NOWHEN
         return at
 

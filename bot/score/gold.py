@@ -99,7 +99,7 @@ def read_gold(path: Path) -> Gold:
     try:
         value = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        message = f"打不开标注文件 {path}：{error.strerror or error}"
+        message = f"打不开标注文件 {path}:{error.strerror or error}"
         raise GoldError(message) from error
     except UnicodeDecodeError as error:
         message = f"标注文件 {path} 不是 UTF-8 编码"
@@ -137,7 +137,7 @@ def _appeal(fields: Fields) -> GoldAppeal:
     label: Category = Category(fields.choice("label", _AppealLabel))
     other = fields.text("alt_label", required=False)
     if other and other not in set(APPEALS):
-        fields.fault(f"alt_label 不能是“{other}”，可以是 {'、'.join(APPEALS)}，没有就留空")
+        fields.fault(f"alt_label 不能是“{other}”,可以是 {'、'.join(APPEALS)},没有就留空")
         other = ""
     return GoldAppeal(
         key=fields.text("key"),
@@ -158,10 +158,10 @@ def _contradictions(gold: Gold) -> list[str]:
     """What no reader can mean, in Chinese."""
     things: tuple[GoldAppeal | GoldClue, ...] = (*gold.appeals, *gold.clues)
     counts = Counter(thing.key for thing in things)
-    faults = [f"{key}：这个 key 用了 {count} 次" for key, count in counts.items() if count > 1]
+    faults = [f"{key}:这个 key 用了 {count} 次" for key, count in counts.items() if count > 1]
     faults += [f"{thing.key}:messages 不能是空的" for thing in things if not thing.messages]
     faults += [
-        f"{appeal.key}：{message} 既是诉求的一段，又在 must_stay_silent 里"
+        f"{appeal.key}:{message} 既是诉求的一段,又在 must_stay_silent 里"
         for appeal in gold.appeals
         for message in appeal.messages
         if message in gold.silent

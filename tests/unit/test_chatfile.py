@@ -68,7 +68,7 @@ def test_a_row_with_only_the_necessary_gets_the_rest_by_default(file: Path) -> N
 def test_a_private_message_has_a_null_group_but_a_forgotten_group_is_not_taken_for_private(file: Path) -> None:
     file.write_bytes(line(group=None))
     assert read_chat(file, skip_bad=False).messages[0].group is None
-    assert reasons(file, without("group")) == {1: "缺少 group(群聊写群号，私聊写 null)"}
+    assert reasons(file, without("group")) == {1: "缺少 group(群聊写群号,私聊写 null)"}
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -120,24 +120,24 @@ def test_utc_times_are_the_same_instant(file: Path) -> None:
         (line(text=["早"]), "text 应是文字"),
         (line(mentions="bot"), "mentions 应是文字的列表"),
         (line(mentions=["bot", 3]), "mentions 应是文字的列表"),
-        (line(kind="sticker"), "kind 不能是“sticker”，可以是 text, image, voice, file, card, join, leave, rename"),
+        (line(kind="sticker"), "kind 不能是“sticker”,可以是 text, image, voice, file, card, join, leave, rename"),
         (line(kind=1), "kind 应是文字"),
         (line(txet="路灯"), "不认识的字段 txet"),
         (line(**{"a\nb": 1}), '不认识的字段 "a\\nb"'),
-        (line(at="昨天早上"), "at 不是 ISO 8601 时间：“昨天早上”，应写成 2026-03-06T09:12:03+08:00"),
+        (line(at="昨天早上"), "at 不是 ISO 8601 时间:“昨天早上”,应写成 2026-03-06T09:12:03+08:00"),
         (line(at=1778544600), "at 应是文字"),
         (
             line(at="2026-05-12T08:10:00"),
-            "at 没有写时区：“2026-05-12T08:10:00”，北京时间请在末尾加 +08:00",
+            "at 没有写时区:“2026-05-12T08:10:00”,北京时间请在末尾加 +08:00",
         ),
-        (line(at="0001-01-01T00:00:00+08:00"), "at 超出了日历：“0001-01-01T00:00:00+08:00”"),
+        (line(at="0001-01-01T00:00:00+08:00"), "at 超出了日历:“0001-01-01T00:00:00+08:00”"),
         (line(text="断\x00了"), "text 里有空字符(NUL)"),
         (line(mentions=["u\x00"]), "mentions 里有空字符(NUL)"),
-        (line().replace(b"g-lw", b"\\ud83d"), "group 里有半个表情符号（不成对的 \\ud800—\\udfff）"),
-        (b"[1, 2]", "不是一条消息：整行应是 {…}"),
-        (b'"m1"', "不是一条消息：整行应是 {…}"),
-        (line()[:-1], f"不是完整的 JSON（第 {len(line())} 个字符处）"),
-        (line() + line(), f"不是完整的 JSON（第 {len(line()) + 1} 个字符处）"),
+        (line().replace(b"g-lw", b"\\ud83d"), "group 里有半个表情符号(不成对的 \\ud800—\\udfff)"),
+        (b"[1, 2]", "不是一条消息:整行应是 {…}"),
+        (b'"m1"', "不是一条消息:整行应是 {…}"),
+        (line()[:-1], f"不是完整的 JSON(第 {len(line())} 个字符处)"),
+        (line() + line(), f"不是完整的 JSON(第 {len(line()) + 1} 个字符处)"),
         (line()[:-1] + b', "id": "m9"}', "字段写了两遍 id"),
         pytest.param(b"[" * 100_000, "不是聊天记录的 JSON", id="nested without end"),
         pytest.param(b'{"id": ' + b"9" * 5000 + b"}", "不是聊天记录的 JSON", id="endless number"),
@@ -155,7 +155,7 @@ def test_a_line_that_is_no_message_is_named_with_its_reason_and_spoils_no_other(
 
 def test_everything_wrong_with_one_line_is_said_together(file: Path) -> None:
     assert reasons(file, line(at="昨天", sender=None, id="")) == {
-        1: "id 不能是空的;sender 应是文字;at 不是 ISO 8601 时间：“昨天”，应写成 2026-03-06T09:12:03+08:00"
+        1: "id 不能是空的;sender 应是文字;at 不是 ISO 8601 时间:“昨天”,应写成 2026-03-06T09:12:03+08:00"
     }
 
 
@@ -165,9 +165,9 @@ def test_the_error_names_every_bad_line_at_once(file: Path) -> None:
         read_chat(file, skip_bad=False)
     assert str(caught.value) == (
         f"聊天记录 {file} 有 3 行读不懂\n"
-        "第 1 行：id 不能是空的\n"
-        "第 3 行：不是完整的 JSON（第 1 个字符处)\n"
-        "第 4 行：sender 不能是空的"
+        "第 1 行:id 不能是空的\n"
+        "第 3 行:不是完整的 JSON(第 1 个字符处)\n"
+        "第 4 行:sender 不能是空的"
     )
 
 
@@ -175,13 +175,13 @@ def test_the_error_names_every_bad_line_at_once(file: Path) -> None:
 @pytest.mark.parametrize("skip_bad", [True, False])
 def test_an_empty_chat_is_a_mistake_and_said_so(file: Path, content: bytes, *, skip_bad: bool) -> None:
     file.write_bytes(content)
-    with pytest.raises(ChatFileError, match="是空的，里面没有一条消息") as caught:
+    with pytest.raises(ChatFileError, match="是空的,里面没有一条消息") as caught:
         read_chat(file, skip_bad=skip_bad)
     assert caught.value.bad == ()
 
 
 def test_skipping_bad_lines_does_not_turn_a_wrong_file_into_an_empty_chat(file: Path) -> None:
-    file.write_text("时间，姓名，内容\n08:10,秋嫂，路灯不亮\n", encoding="utf-8")
+    file.write_text("时间,姓名,内容\n08:10,秋嫂,路灯不亮\n", encoding="utf-8")
     with pytest.raises(ChatFileError, match="没有一行读得懂") as caught:
         read_chat(file, skip_bad=True)
     assert [bad.line for bad in caught.value.bad] == [1, 2]
@@ -189,7 +189,7 @@ def test_skipping_bad_lines_does_not_turn_a_wrong_file_into_an_empty_chat(file: 
 
 def test_a_file_saved_as_utf_16_is_recognised(file: Path) -> None:
     file.write_text(line().decode(), encoding="utf-16")
-    with pytest.raises(ChatFileError, match="UTF-16 编码，请另存为 UTF-8"):
+    with pytest.raises(ChatFileError, match="UTF-16 编码,请另存为 UTF-8"):
         read_chat(file, skip_bad=True)
 
 

@@ -214,6 +214,7 @@ async def test_a_send_that_a_crash_interrupted_is_found_out_at_the_start(store: 
     await after.drain()
     assert after.platform.sent == ["g-lw1: 一"]
     assert await after.states() == [SendState.SENT]
+    assert [sent.attempts for sent in await store.all_sent()] == [1]  # as if the crash had never been
 
 
 async def test_a_send_that_arrived_before_the_crash_is_not_repeated(store: SqlStore, office: Office) -> None:

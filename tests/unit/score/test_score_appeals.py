@@ -185,7 +185,7 @@ def test_the_reply_must_be_the_same_message(judge: Judge) -> None:
     result = judge(ALARM, changed(LAMP, first_cadre_reply="m10"), FIRE, ACCOUNTS, INSURANCE, *CLUES, HEAT)
     assert result.figures[Measure.REPLIES] == Figure(hits=2, of=3, of_all=3)
     assert [(miss.problem, miss.what, miss.texts) for miss in result.misses] == [
-        (Problem.REPLY_WRONG, "四组路灯不亮 (taken: m10)", ("收到，今天叫电工去看",))
+        (Problem.REPLY_WRONG, "四组路灯不亮 (taken: m10)", ("收到,今天叫电工去看",))
     ]
 
 

@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[2] / "data"
 
 
 def test_the_annotation_of_another_chat_is_refused(gold: Gold, chat: tuple[Incoming, ...]) -> None:
-    with pytest.raises(GoldError, match=r"标注 liuwan 提到的消息不在这份聊天里：m17、m18"):
+    with pytest.raises(GoldError, match=r"标注 liuwan 提到的消息不在这份聊天里:m17、m18"):
         score(Run(), gold, chat[:-2])
 
 
@@ -30,17 +30,17 @@ def test_rows_that_are_no_replay_are_refused_all_at_once() -> None:
         Run.from_rows(rows)
     assert str(caught.value).split("\n") == [
         "回放的结果有 11 处错误:",
-        "第 1 行：to 应是 {…}",
-        "第 1 行：at 应是带时区的 ISO 8601 时间，不能是“2026-05-12T18:00:00”",
-        f"第 1 行：kind 不能是“shout”，可以是 {'、'.join(OutKind)}",
-        "第 1 行：text 应是文字",
-        "第 1 行：ticket 应是整数或 null",
-        "第 2 行：number 应是整数",
-        "第 2 行：followups 应是文字的列表",
-        "第 2 行：缺少 supporters",
-        "第 2 行：缺少 first_cadre_reply",
-        "第 3 行：不认识的 type “tikcet”",
-        "第 4 行：缺少 type",
+        "第 1 行:to 应是 {…}",
+        "第 1 行:at 应是带时区的 ISO 8601 时间,不能是“2026-05-12T18:00:00”",
+        f"第 1 行:kind 不能是“shout”,可以是 {'、'.join(OutKind)}",
+        "第 1 行:text 应是文字",
+        "第 1 行:ticket 应是整数或 null",
+        "第 2 行:number 应是整数",
+        "第 2 行:followups 应是文字的列表",
+        "第 2 行:缺少 supporters",
+        "第 2 行:缺少 first_cadre_reply",
+        "第 3 行:不认识的 type “tikcet”",
+        "第 4 行:缺少 type",
     ]
 
 
@@ -62,14 +62,14 @@ def test_an_annotation_is_refused_with_all_its_faults(tmp_path: Path, liuwan: Ro
         read_gold(path)
     assert str(caught.value).split("\n") == [
         f"标注文件 {path} 有 8 处错误:",
-        "appeals 第 1 项：缺少 followups",
-        "appeals 第 2 项：label 不能是“none”，可以是 consultation、help、suggestion、disclosure",
-        "appeals 第 2 项：alt_label 不能是“clue”，可以是 consultation、help、suggestion、disclosure,没有就留空",
-        "appeals 第 2 项：urgent 应是 true 或 false",
-        "clues 第 1 项：messages 应是文字的列表",
-        "整个文件：缺少 must_stay_silent",
-        "heat 第 1 项：from 应是带时区的 ISO 8601 时间，不能是“2026-05-12”",
-        "heat 第 1 项：to 应是时间",
+        "appeals 第 1 项:缺少 followups",
+        "appeals 第 2 项:label 不能是“none”,可以是 consultation、help、suggestion、disclosure",
+        "appeals 第 2 项:alt_label 不能是“clue”,可以是 consultation、help、suggestion、disclosure,没有就留空",
+        "appeals 第 2 项:urgent 应是 true 或 false",
+        "clues 第 1 项:messages 应是文字的列表",
+        "整个文件:缺少 must_stay_silent",
+        "heat 第 1 项:from 应是带时区的 ISO 8601 时间,不能是“2026-05-12”",
+        "heat 第 1 项:to 应是时间",
     ]
 
 
@@ -85,7 +85,7 @@ def test_an_annotation_that_contradicts_itself_is_refused(tmp_path: Path, liuwan
     assert str(caught.value).split("\n")[1:] == [
         "c1:这个 key 用了 2 次",
         "c2:messages 不能是空的",
-        "c1:m16 既是诉求的一段，又在 must_stay_silent 里",
+        "c1:m16 既是诉求的一段,又在 must_stay_silent 里",
         "heat:2026-05-12T19:05:00+08:00 晚于 2026-05-12T19:00:00+08:00",
     ]
 
@@ -95,7 +95,7 @@ def test_an_annotation_that_contradicts_itself_is_refused(tmp_path: Path, liuwan
     [
         (b'{"appeals": [', "不是完整的 JSON:第 1 行第 14 个字符处"),
         ("柳湾".encode("gb18030"), "不是 UTF-8 编码"),
-        (b"[]", "整个文件：应是"),
+        (b"[]", "整个文件:应是"),
     ],
 )
 def test_a_broken_annotation_is_said_plainly(tmp_path: Path, content: bytes, said: str) -> None:
