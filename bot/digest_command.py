@@ -7,8 +7,8 @@ from bot.building import build_office, practice_platforms
 from bot.documents.digest_picture import draw
 from bot.documents.digest_sheet import write
 from bot.domain.digest import Digest
-from bot.domain.silence import Senses
 from bot.domain.workdays import SHANGHAI, local
+from bot.engine import senses_of
 from bot.office import Office
 from bot.patrol import digest
 from bot.patrol.digest_facts import DigestFacts
@@ -32,10 +32,7 @@ async def write_digest(settings: Settings, township: str, *, day: date | None, o
     at = now if day is None else datetime.combine(day, office.rules.schedule.digest, SHANGHAI)
     store = await open_store(settings.environment.database_url.get_secret_value())
     try:
-        senses = {
-            name: Senses(hears_all=platform.capabilities.hears_all, echoes_own=platform.capabilities.echoes_own)
-            for name, platform in practice_platforms(settings).items()
-        }
+        senses = senses_of(practice_platforms(settings))
         facts = await DigestFacts(store=store, office=office, senses=senses).load(unit.id, at=at)
     finally:
         await store.close()

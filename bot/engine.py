@@ -17,16 +17,21 @@ MOST_ROUNDS = 1000
 """Rounds of one step: far more than any real backlog needs, so that a fault cannot spin for ever."""
 
 
+def senses_of(platforms: Mapping[str, Platform]) -> Mapping[str, Senses]:
+    """What each platform lets the bot hear, by its name (R36)."""
+    return {
+        name: Senses(hears_all=platform.capabilities.hears_all, echoes_own=platform.capabilities.echoes_own)
+        for name, platform in platforms.items()
+    }
+
+
 class Engine:
     """Both doors and delivery over one store. Not for use by several tasks at once: callers take turns."""
 
     def __init__(self, *, store: Store, office: Office, judge: Judge, platforms: Mapping[str, Platform]) -> None:
         """Put the parts together."""
         self._store = store
-        senses = {
-            name: Senses(hears_all=platform.capabilities.hears_all, echoes_own=platform.capabilities.echoes_own)
-            for name, platform in platforms.items()
-        }
+        senses = senses_of(platforms)
         self._intake = Intake(store=store, office=office, judge=judge)
         self._runner = Runner(store=store, office=office, senses=senses)
         self._delivery = Delivery(store=store, office=office, platforms=platforms)

@@ -95,6 +95,11 @@ class Organisation:
         """All townships, in the order of the configuration."""
         return tuple(unit for unit in self.units.values() if unit.level is Level.TOWNSHIP)
 
+    @property
+    def villages(self) -> tuple[Unit, ...]:
+        """All villages, township by township."""
+        return tuple(village for township in self.townships for village in self.villages_of(township.id))
+
     def villages_of(self, township: str) -> tuple[Unit, ...]:
         """The villages of a township, in the order of the configuration."""
         return tuple(unit for unit in self.units.values() if unit.level is Level.VILLAGE and unit.parent == township)

@@ -163,12 +163,12 @@ class Intake:
         village = await self._store.village_asked_for(first.platform, first.sender)
         if village is not None and village in org.units:
             return village
-        villages = [unit.id for township in org.townships for unit in org.villages_of(township.id)]
+        villages = [unit.id for unit in org.villages]
         return villages[0] if len(villages) == 1 else None
 
     def _covered(self, speaker: Person | None, group: Group | None, village: str | None) -> tuple[str, ...]:
         org = self._office.org
-        villages = tuple(unit.id for township in org.townships for unit in org.villages_of(township.id))
+        villages = tuple(unit.id for unit in org.villages)
         if group is not None:
             return (group.village,)
         if speaker is not None:

@@ -52,7 +52,7 @@ def _chosen(text: str, question: Sent | None) -> str | None:
 
 def _named(text: str, office: Office) -> str | None:
     """The one village whose name stands in the text: 柳湾的, 我是柳湾村的."""
-    villages = [unit for township in office.org.townships for unit in office.org.villages_of(township.id)]
+    villages = office.org.villages
     named = [unit.id for unit in villages if _short_name(unit.name) in text]
     return named[0] if len(named) == 1 else None
 
@@ -70,7 +70,7 @@ def decide(situation: Situation, verdict: Verdict, *, now: datetime, office: Off
     to = ToAccount(platform=first.platform, account=situation.sender)
     if verdict.label is Category.NONE and not verdict.suspects_clue and not verdict.urgent:
         return greet(situation, now=now, office=office)
-    villages = [unit for township in office.org.townships for unit in office.org.villages_of(township.id)]
+    villages = office.org.villages
     lines = "\n".join(
         office.say("question.choice", number=index, text=village.name) for index, village in enumerate(villages, 1)
     )
