@@ -1,7 +1,10 @@
 """A database as the queries see it, and how one is reached by its address."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, make_url, text
@@ -92,10 +95,21 @@ def _parse(url: str) -> URL:
 
 
 def _make_file(file: Path) -> None:
+    """Put an empty database there unless there is one.
+
+    It appears whole and already in WAL mode: where two processes switch a file to WAL at the same time, SQLite tells
+    one of them "locked" without waiting.
+    """
+    if file.exists():
+        return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            file.touch()
-    except OSError as error:
+        with TemporaryDirectory(dir=file.parent, prefix=".new-") as folder:
+            newborn = Path(folder) / file.name
+            with closing(sqlite3.connect(newborn)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+            with suppress(FileExistsError):
+                file.hardlink_to(newborn)
+    except (OSError, sqlite3.Error) as error:
         message = f"{CANNOT_OPEN}({file})"
         raise StoreUnavailable(message) from error

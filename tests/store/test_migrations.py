@@ -1,6 +1,8 @@
 """The tables are built by migrations alone, from the first one on."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,15 @@ async def test_two_processes_that_start_together_migrate_once(place: Place, tmp_
     url = await place.bare(tmp_path)
     applied = await asyncio.gather(*(asyncio.to_thread(asyncio.run, migrate(url)) for _ in range(2)))
     assert sorted(applied) == [[], ["0001"]]
+
+
+async def test_a_new_file_needs_no_change_of_mode(tmp_path: Path) -> None:
+    """Two processes that switch one file to WAL at the same time: one of them would be told "locked" at once."""
+    file = tmp_path / "new" / "village.db"
+    connect(f"sqlite:///{file}", create=True)
+    assert files_in(file.parent) == [file]
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 async def test_a_database_without_tables_says_what_to_run(place: Place, tmp_path: Path) -> None:
