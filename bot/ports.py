@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.domain.messages import Incoming, Kind, Message, Outgoing
 from bot.domain.outcome import Mark, Outcome, Slot
-from bot.domain.tickets import Clue, Relation, Thread, TicketEvent
+from bot.domain.tickets import Clue, Sketch, Thread, TicketEvent
 
 
 class NotAccepted(Exception):  # noqa: N818 - the platform is told exactly this
@@ -58,10 +58,7 @@ class Capabilities:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parcel:
-    """One message on its way out. ``to`` is the platform's conversation id, or an account if ``private``.
-
-    ``id`` is our own id of it (``b7``), unique for ever.
-    """
+    """One message on its way out, to a conversation of the platform or (``private``) an account. ``id`` is ours: b7."""
 
     id: str
     to: str
@@ -191,8 +188,10 @@ class Store(Protocol):
         """Messages not yet handled, in order of arrival."""
         ...
 
-    async def recent(self, conversation: str, *, since: datetime, before_seq: int) -> tuple[Message, ...]:
-        """Messages that arrived since then, with a lower order number, oldest first, handled or not."""
+    async def recent(
+        self, conversation: str, *, since: datetime, before_seq: int, most: int | None = None
+    ) -> tuple[Message, ...]:
+        """The last messages that arrived since then, with a lower order number, oldest first, handled or not."""
         ...
 
     async def fail(self, seqs: Sequence[int], cause: str, *, now: datetime) -> None:
@@ -207,7 +206,7 @@ class Store(Protocol):
         """How many messages of each conversation bear a mark."""
         ...
 
-    # Tickets
+    # Tickets and the confidential queue
 
     async def next_number(self, village: str, year: int) -> int:
         """The number that the village's next ticket of that year will have."""
@@ -217,20 +216,26 @@ class Store(Protocol):
         """Live tickets of the villages, and ended ones with activity since then; by village and number."""
         ...
 
+    async def sketches(self, villages: Sequence[str], *, since: datetime) -> tuple[Sketch, ...]:
+        """The tickets that ``threads`` would give, in no order, without what takes long to load."""
+        ...
+
+    async def spoken_of(
+        self, platform: str, accounts: Sequence[str], villages: Sequence[str], *, since: datetime, most: int
+    ) -> tuple[str, ...]:
+        """Ids of those tickets to which a message of the accounts belongs, the latest active first."""
+        ...
+
+    async def threads_of(self, ids: Sequence[str]) -> tuple[Thread, ...]:
+        """These tickets, by village and number; unknown ids are left out."""
+        ...
+
     async def thread(self, ticket: str) -> Thread | None:
         """One ticket by its id."""
         ...
 
-    async def thread_numbered(self, village: str, number: int) -> Thread | None:
-        """The newest ticket with that number in the village."""
-        ...
-
     async def linked(self, platform: str, message: str) -> Thread | None:
         """The ticket that a chat message belongs to, by the platform's message id."""
-        ...
-
-    async def relation_of(self, platform: str, message: str) -> Relation | None:
-        """What the message is to its ticket."""
         ...
 
     async def home(self, platform: str, account: str) -> str | None:
@@ -248,8 +253,6 @@ class Store(Protocol):
     async def all_threads(self) -> tuple[Thread, ...]:
         """Every ticket, by village, year and number."""
         ...
-
-    # The confidential queue
 
     async def clues(self, villages: Sequence[str], *, since: datetime) -> tuple[Clue, ...]:
         """Clues of these villages. Callers have checked the reader's role (R50)."""
@@ -385,10 +388,7 @@ class StoreUnavailable(Exception):  # noqa: N818 - reads as what happened
 
 
 class Conflict(Exception):  # noqa: N818 - reads as what happened
-    """An outcome contradicts what is stored: a ticket opened under a number not free or not next, a link to none.
-
-    Decide again on fresh facts; the same outcome will never be accepted.
-    """
+    """An outcome contradicts what is stored (a number not next, a link to no ticket): decide again, on fresh facts."""
 
 
 class Signal(Protocol):

@@ -151,13 +151,29 @@ class Thread:
     @property
     def last_at(self) -> datetime:
         """When something was last said about it."""
-        return max((link.at for link in self.links), default=self.ticket.opened_at)
+        return self.links[-1].at if self.links else self.ticket.opened_at
 
     def involves(self, account: str) -> bool:
         """Whether the account raised it or joined it."""
         return account == self.ticket.requester or any(
             link.sender == account and link.relation in (Relation.PIECE, Relation.SUPPORT) for link in self.links
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sketch:
+    """As much of a ticket as it takes to see whether it is worth loading: some of its fields and its latest activity.
+
+    ``active_at`` is never before ``Thread.last_at``: what officers and the schedule do counts as well.
+    """
+
+    id: str
+    live: bool
+    urgent: bool
+    group: str | None
+    requester: str
+    text: str
+    active_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """Door 1: messages come in, are stored, joined to bursts, decided, and committed, in order within a conversation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from bot.domain.outcome import Mark, Outcome
 from bot.domain.tickets import Clue, Thread
 from bot.domain.whereabouts import whereabouts
 from bot.domain.workdays import local
-from bot.handlers import cadre, officer, villager
+from bot.handlers import cadre, officer, sight, stranger, villager
 from bot.handlers.clues import may_read
 from bot.handlers.joining import Burst, plan
 from bot.handlers.judge import Judge
@@ -22,6 +23,8 @@ from bot.ports import Conflict, Sent, Store, StoreUnavailable
 
 LOOK_BACK = timedelta(minutes=60)
 """How far back a decision sees what was said in the conversation."""
+MOST_HEARD = 200
+"""Messages that it sees at most: nobody goes on about what was said before so many others."""
 REMEMBERS = timedelta(days=14)
 """How long an ended ticket can still be meant."""
 ASKED_WITHIN = timedelta(days=3)
@@ -127,28 +130,56 @@ class Intake:
         speaker = org.person_at(first.platform, first.sender)
         group = None if first.group is None else org.groups[first.group]
         village = await self._village(first, group, speaker)
-        covered = self._covered(speaker, group, village)
         reader = recipient_key(ToPerson(person=speaker.id)) if speaker and first.private else conversation
-        asked = await store.sent_to(reader, since=now - ASKED_WITHIN)
         quoted_sent, quoted_thread = await self._quoted(burst)
-        officer_desk = speaker is not None and first.private
-        year = local(now).year
         # A stranger's matter waits as long as the question for the village may be answered.
         look_back = LOOK_BACK if village is not None else ASKED_WITHIN
-        return Situation(
+        heard = Situation(
             burst=burst,
             speaker=speaker,
             group=group,
             village=village,
-            recent=await store.recent(conversation, since=first.received_at - look_back, before_seq=first.seq),
-            threads=await store.threads(covered, since=now - REMEMBERS),
+            recent=await store.recent(
+                conversation, since=first.received_at - look_back, before_seq=first.seq, most=MOST_HEARD
+            ),
             quoted_thread=quoted_thread,
             quoted_sent=quoted_sent,
-            asked=asked,
-            numbers={unit: await store.next_number(unit, year) for unit in covered} if speaker is None else {},
-            unanswered=await self._unanswered(speaker, now=now) if officer_desk and speaker else (),
-            clues=await self._clues(speaker, covered, now=now) if officer_desk and speaker else (),
+            asked=await store.sent_to(reader, since=now - ASKED_WITHIN),
         )
+        if speaker is not None and first.private:
+            return await self._at_the_desk(heard, speaker, now=now)
+        known = heard if village is not None else stranger.settled(heard, self._office)
+        if known.village is None:
+            return heard
+        numbers = {known.village: await store.next_number(known.village, local(now).year)} if speaker is None else {}
+        return replace(heard, threads=await self._threads(known, known.village, now=now), numbers=numbers)
+
+    async def _at_the_desk(self, heard: Situation, speaker: Person, *, now: datetime) -> Situation:
+        """What an officer's private message may be about: everything that the officer covers."""
+        org = self._office.org
+        covered = tuple(unit.id for unit in org.villages if org.covers(speaker, unit.id))
+        return replace(
+            heard,
+            threads=await self._store.threads(covered, since=now - REMEMBERS),
+            unanswered=await self._unanswered(speaker, now=now),
+            clues=await self._clues(speaker, covered, now=now),
+        )
+
+    async def _threads(self, situation: Situation, village: str, *, now: datetime) -> tuple[Thread, ...]:
+        """What words in a group or of a villager may be about: no more of it in a village with many open tickets."""
+        emergencies = timedelta(minutes=self._office.rules.emergency.same_within_minutes)
+        since = sight.talked_about_since(situation, emergencies)
+        sketches = await self._store.sketches([village], since=since)
+        chosen = set(sight.in_sight(situation, sketches, since=since))
+        platform = situation.burst.first.platform
+        for accounts in ((situation.sender,), sight.mentioned(situation)):
+            if accounts:
+                chosen.update(
+                    await self._store.spoken_of(
+                        platform, accounts, [village], since=now - REMEMBERS, most=sight.MOST_OWN
+                    )
+                )
+        return await self._store.threads_of(sorted(chosen))
 
     async def _village(self, first: Message, group: Group | None, speaker: Person | None) -> str | None:
         """Where the words belong: the group's village, the cadre's unit, or where the villager was last heard."""
@@ -165,15 +196,6 @@ class Intake:
             return village
         villages = [unit.id for unit in org.villages]
         return villages[0] if len(villages) == 1 else None
-
-    def _covered(self, speaker: Person | None, group: Group | None, village: str | None) -> tuple[str, ...]:
-        org = self._office.org
-        villages = tuple(unit.id for unit in org.villages)
-        if group is not None:
-            return (group.village,)
-        if speaker is not None:
-            return tuple(unit for unit in villages if org.covers(speaker, unit))
-        return villages if village is None else (village,)
 
     async def _quoted(self, burst: Burst) -> tuple[Sent | None, Thread | None]:
         """What the burst quotes: a message of the bot, or one that belongs to a ticket."""

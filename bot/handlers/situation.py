@@ -16,11 +16,12 @@ class Situation:
     """One burst and what surrounds it.
 
     ``village`` is None only where nobody could say it (a stranger's private message). ``recent`` are the
-    conversation's messages of the last minutes before the burst, oldest first. ``threads`` are the village's live
-    tickets and those with activity in the last days; for a cadre those of all villages that the cadre covers.
+    conversation's messages of the last minutes before the burst, oldest first. ``threads``, by village and number, are
+    those of the village's tickets that the words may be about (``sight``): the sender's own, what the group lately
+    talked of, what sounds alike; for an officer's private message all live ones that the officer covers.
     ``quoted_thread`` is the ticket that the quoted message belongs to, ``quoted_sent`` the bot's own message if that
     was quoted. ``asked`` is what the bot lately sent to this conversation, oldest first. ``numbers`` holds the next
-    ticket number of the village, or of every village where it is not known.
+    ticket number of the village, also if the burst is what names it.
     """
 
     burst: Burst

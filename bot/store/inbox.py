@@ -18,10 +18,15 @@ _SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
 """Kinds that prove that the group is heard, but are nothing that anybody said (R36)."""
 
 
-_OF_ONE: Final = select(INBOX).where(INBOX.c.conversation == bindparam("the_conversation")).order_by(INBOX.c.seq)
-_PENDING: Final = _OF_ONE.where(text(WAITING))
-_RECENT: Final = _OF_ONE.where(INBOX.c.received_at >= bindparam("since"), INBOX.c.seq < bindparam("before_seq"))
+_OF_ONE: Final = select(INBOX).where(INBOX.c.conversation == bindparam("the_conversation"))
+_PENDING: Final = _OF_ONE.where(text(WAITING)).order_by(INBOX.c.seq)
+_RECENT: Final = (
+    _OF_ONE.where(INBOX.c.received_at >= bindparam("since"), INBOX.c.seq < bindparam("before_seq"))
+    .order_by(INBOX.c.seq.desc())
+    .limit(bindparam("most"))
+)
 """Built once: putting a statement together costs more than running it, and these run for every message."""
+_NO_LIMIT: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,10 +154,13 @@ def pending(connection: Connection, conversation: str) -> tuple[Message, ...]:
     return tuple(message_of(row) for row in connection.execute(_PENDING, {"the_conversation": conversation}))
 
 
-def recent(connection: Connection, conversation: str, since: datetime, before_seq: int) -> tuple[Message, ...]:
-    """Messages that arrived since then with a lower order number, oldest first."""
-    wanted = {"the_conversation": conversation, "since": since, "before_seq": before_seq}
-    return tuple(message_of(row) for row in connection.execute(_RECENT, wanted))
+def recent(
+    connection: Connection, conversation: str, since: datetime, before_seq: int, most: int | None = None
+) -> tuple[Message, ...]:
+    """The last messages (without ``most``: all) that arrived since then with a lower order number, oldest first."""
+    limit = _NO_LIMIT if most is None else most
+    wanted = {"the_conversation": conversation, "since": since, "before_seq": before_seq, "most": limit}
+    return tuple(message_of(row) for row in reversed(connection.execute(_RECENT, wanted).all()))
 
 
 def fail(connection: Connection, seqs: Sequence[int], cause: str, now: datetime) -> None:

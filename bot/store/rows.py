@@ -1,6 +1,6 @@
 """Rows turned into domain values, and values into rows: one pair of functions per noun."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -10,12 +10,14 @@ from sqlalchemy import Row
 from bot.domain.categories import Category, Level
 from bot.domain.messages import BOT, Kind, Message, Outgoing, OutKind, recipient_key, recipient_of
 from bot.domain.outcome import Job, Mark, Slot
-from bot.domain.tickets import Clue, EventKind, Link, Relation, State, Ticket, TicketEvent
+from bot.domain.tickets import Clue, EventKind, Link, Relation, Sketch, State, Ticket, TicketEvent
 from bot.ports import GroupDay, Hearing, Line, SendState, Sent
 from bot.store.columns import pack, unpack, unpack_data
 
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
 """Whose days are counted (rule sheet, clock specification 4)."""
+
+_LIVE: Final = {state.value: state.is_live for state in State}
 
 Values = Mapping[str, object]
 
@@ -121,6 +123,20 @@ def ticket_of(row: Row[Any]) -> Ticket:
         reopened_by=row.reopened_by,
         receipted_at=row.receipted_at,
         rating=row.rating,
+    )
+
+
+def sketch_of(row: Sequence[Any]) -> Sketch:
+    """As much of a ticket as a shortlist needs; unpacked at once, because there are many of them for one message."""
+    id_, state, urgent, group, requester, words, active_at = row
+    return Sketch(
+        id=id_,
+        live=_LIVE[state],
+        urgent=urgent,
+        group=group,
+        requester=requester,
+        text=words,
+        active_at=active_at,
     )
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.domain.messages import Incoming, Message
 from bot.domain.outcome import Mark, Outcome, Slot
-from bot.domain.tickets import Clue, Relation, Thread, TicketEvent
+from bot.domain.tickets import Clue, Sketch, Thread, TicketEvent
 from bot.ports import GroupDay, Hearing, Line, NotAccepted, SendState, Sent, StoreUnavailable, Trouble
 from bot.store import commit as commits
 from bot.store import inbox, looking, outbox, tickets
@@ -58,10 +58,12 @@ class SqlStore:
         """Messages not yet handled, in order of arrival."""
         return await self.database.read(partial(inbox.pending, conversation=conversation))
 
-    async def recent(self, conversation: str, *, since: datetime, before_seq: int) -> tuple[Message, ...]:
-        """Messages that arrived since then, with a lower order number, oldest first, handled or not."""
+    async def recent(
+        self, conversation: str, *, since: datetime, before_seq: int, most: int | None = None
+    ) -> tuple[Message, ...]:
+        """The last messages that arrived since then, with a lower order number, oldest first, handled or not."""
         return await self.database.read(
-            partial(inbox.recent, conversation=conversation, since=since, before_seq=before_seq)
+            partial(inbox.recent, conversation=conversation, since=since, before_seq=before_seq, most=most)
         )
 
     async def fail(self, seqs: Sequence[int], cause: str, *, now: datetime) -> None:
@@ -86,21 +88,29 @@ class SqlStore:
         """Live tickets of the villages, and ended ones with activity since then; by village and number."""
         return await self.database.read(partial(tickets.threads, villages=villages, since=since))
 
+    async def sketches(self, villages: Sequence[str], *, since: datetime) -> tuple[Sketch, ...]:
+        """The tickets that ``threads`` would give, in no order, without what takes long to load."""
+        return await self.database.read(partial(tickets.sketches, villages=villages, since=since))
+
+    async def spoken_of(
+        self, platform: str, accounts: Sequence[str], villages: Sequence[str], *, since: datetime, most: int
+    ) -> tuple[str, ...]:
+        """Ids of those tickets to which a message of the accounts belongs, the latest active first."""
+        return await self.database.read(
+            partial(tickets.spoken_of, platform=platform, accounts=accounts, villages=villages, since=since, most=most)
+        )
+
+    async def threads_of(self, ids: Sequence[str]) -> tuple[Thread, ...]:
+        """These tickets, by village and number; unknown ids are left out."""
+        return await self.database.read(partial(tickets.threads_of, ids=ids))
+
     async def thread(self, ticket: str) -> Thread | None:
         """One ticket by its id."""
         return await self.database.read(partial(tickets.thread, ticket=ticket))
 
-    async def thread_numbered(self, village: str, number: int) -> Thread | None:
-        """The newest ticket with that number in the village."""
-        return await self.database.read(partial(tickets.thread_numbered, village=village, number=number))
-
     async def linked(self, platform: str, message: str) -> Thread | None:
         """The ticket that a chat message belongs to: the one it opened, or else the one it joined last."""
         return await self.database.read(partial(tickets.linked, platform=platform, message=message))
-
-    async def relation_of(self, platform: str, message: str) -> Relation | None:
-        """What the message is to the ticket that ``linked`` names."""
-        return await self.database.read(partial(tickets.relation_of, platform=platform, message=message))
 
     async def home(self, platform: str, account: str) -> str | None:
         """Our id of the group in which the account last spoke."""

@@ -120,7 +120,6 @@ class TicketRow(Row, table=True):
         UniqueConstraint("village", "year", "number"),
         Index("ix_tickets_village_active_at", "village", "active_at"),
         Index("ix_tickets_platform_requester_opened_at", "platform", "requester", "opened_at"),
-        Index("ix_tickets_village_number", "village", "number"),
         _partial("ix_tickets_live", "village", where=LIVE),
     )
 
@@ -163,6 +162,7 @@ class LinkRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("ticket", "platform", "message", "relation"),
         Index("ix_ticket_links_platform_message", "platform", "message"),
+        Index("ix_ticket_links_platform_sender_ticket", "platform", "sender", "ticket"),
         {"sqlite_autoincrement": True},
     )
 

@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, or_, select, text
 
-from bot.domain.tickets import Clue, Link, Relation, Thread, Ticket, TicketEvent
-from bot.store.rows import clue_of, event_of, link_of, ticket_of
+from bot.domain.tickets import Clue, Link, Relation, Sketch, Thread, Ticket, TicketEvent
+from bot.store.rows import clue_of, event_of, link_of, sketch_of, ticket_of
 from bot.store.tables import CLUES, EVENTS, LINKS, LIVE, TICKETS
 
 _HIGHEST: Final = select(func.max(TICKETS.c.number)).where(
@@ -30,15 +30,27 @@ def _search(which: ColumnElement[bool]) -> _Search:
     )
 
 
-_IN_SIGHT: Final = _search(
-    TICKETS.c.village.in_(bindparam("villages", expanding=True))
-    & or_(text(LIVE), TICKETS.c.active_at >= bindparam("since"))
+_OF_VILLAGES: Final = TICKETS.c.village.in_(bindparam("villages", expanding=True))
+_STILL_MEANT: Final = or_(_OF_VILLAGES & text(LIVE), _OF_VILLAGES & (TICKETS.c.active_at >= bindparam("since")))
+"""The village stands in both halves, so that each has its index and a village's past is not read."""
+_IN_SIGHT: Final = _search(_STILL_MEANT)
+_SKETCHES: Final = select(
+    *(TICKETS.c[name] for name in ("id", "state", "urgent", "group_id", "requester", "text", "active_at"))
+).where(_STILL_MEANT)
+_SPOKEN_OF: Final = (
+    select(TICKETS.c.id, TICKETS.c.active_at)
+    .join_from(LINKS, TICKETS, LINKS.c.ticket == TICKETS.c.id)
+    .where(LINKS.c.platform == bindparam("platform"), LINKS.c.sender.in_(bindparam("accounts", expanding=True)))
+    .where(_STILL_MEANT)
+    .distinct()
+    .order_by(TICKETS.c.active_at.desc(), TICKETS.c.id)
+    .limit(bindparam("most"))
 )
 _BY_ID: Final = _search(TICKETS.c.id == bindparam("ticket"))
-_BY_NUMBER: Final = _search((TICKETS.c.village == bindparam("village")) & (TICKETS.c.number == bindparam("number")))
+_BY_IDS: Final = _search(TICKETS.c.id.in_(bindparam("ids", expanding=True)))
 _ALL: Final = _search(TICKETS.c.number > 0)
 _LINK: Final = (
-    select(LINKS.c.ticket, LINKS.c.relation)
+    select(LINKS.c.ticket)
     .where(LINKS.c.platform == bindparam("platform"), LINKS.c.message == bindparam("message"))
     .order_by(case((LINKS.c.relation == Relation.PIECE.value, 0), else_=1), LINKS.c.id.desc())
     .limit(1)
@@ -55,14 +67,40 @@ def threads(connection: Connection, villages: Sequence[str], since: datetime) ->
     return _threads(connection, _IN_SIGHT, {"villages": list(villages), "since": since})
 
 
+def sketches(connection: Connection, villages: Sequence[str], since: datetime) -> tuple[Sketch, ...]:
+    """As much of those tickets as a shortlist needs, in no order."""
+    rows = connection.execute(_SKETCHES, {"villages": list(villages), "since": since}).all()
+    return tuple(map(sketch_of, rows))
+
+
+def spoken_of(
+    connection: Connection,
+    *,
+    platform: str,
+    accounts: Sequence[str],
+    villages: Sequence[str],
+    since: datetime,
+    most: int,
+) -> tuple[str, ...]:
+    """Ids of those tickets to which a message of the accounts belongs, the latest active first."""
+    wanted = {
+        "platform": platform,
+        "accounts": list(accounts),
+        "villages": list(villages),
+        "since": since,
+        "most": most,
+    }
+    return tuple(connection.execute(_SPOKEN_OF, wanted).scalars())
+
+
+def threads_of(connection: Connection, ids: Sequence[str]) -> tuple[Thread, ...]:
+    """These tickets, by village, year and number; unknown ids are left out."""
+    return _threads(connection, _BY_IDS, {"ids": list(ids)})
+
+
 def thread(connection: Connection, ticket: str) -> Thread | None:
     """One ticket by its id."""
     return next(iter(_threads(connection, _BY_ID, {"ticket": ticket})), None)
-
-
-def thread_numbered(connection: Connection, village: str, number: int) -> Thread | None:
-    """The ticket with that number in the village, of the latest year that has one."""
-    return next(reversed(_threads(connection, _BY_NUMBER, {"village": village, "number": number})), None)
 
 
 def all_threads(connection: Connection) -> tuple[Thread, ...]:
@@ -72,14 +110,8 @@ def all_threads(connection: Connection) -> tuple[Thread, ...]:
 
 def linked(connection: Connection, platform: str, message: str) -> Thread | None:
     """The ticket that a message belongs to: the one that it opened, or else the one it joined last."""
-    found = _link(connection, platform, message)
-    return None if found is None else thread(connection, found[0])
-
-
-def relation_of(connection: Connection, platform: str, message: str) -> Relation | None:
-    """What the message is to the ticket that ``linked`` names."""
-    found = _link(connection, platform, message)
-    return None if found is None else found[1]
+    found = connection.execute(_LINK, {"platform": platform, "message": message}).scalar()
+    return None if found is None else thread(connection, found)
 
 
 def village_asked_for(connection: Connection, platform: str, account: str) -> str | None:
@@ -93,16 +125,11 @@ def village_asked_for(connection: Connection, platform: str, account: str) -> st
     return connection.execute(query).scalar()
 
 
-def _link(connection: Connection, platform: str, message: str) -> tuple[str, Relation] | None:
-    row = connection.execute(_LINK, {"platform": platform, "message": message}).one_or_none()
-    return None if row is None else (row.ticket, Relation(row.relation))
-
-
 def _threads(connection: Connection, search: _Search, wanted: dict[str, object]) -> tuple[Thread, ...]:
-    tickets = sorted((ticket_of(row) for row in connection.execute(search.tickets, wanted)), key=_order)
+    tickets = sorted((ticket_of(row) for row in connection.execute(search.tickets, wanted).all()), key=_order)
     links: dict[str, list[Link]] = {}
     if tickets:
-        for row in connection.execute(search.links, wanted):
+        for row in connection.execute(search.links, wanted).all():
             links.setdefault(row.ticket, []).append(link_of(row))
     return tuple(Thread(ticket=ticket, links=tuple(links.get(ticket.id, ()))) for ticket in tickets)
 

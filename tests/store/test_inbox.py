@@ -91,6 +91,8 @@ async def test_what_was_said_just_before_is_found_whether_handled_or_not(store: 
     await store.commit(NOTHING, now=minutes(5), handled=[2])
     recent = await store.recent(GROUP, since=minutes(2), before_seq=4)
     assert [message.id for message in recent] == ["m2", "m3"]
+    last = await store.recent(GROUP, since=minutes(0), before_seq=5, most=2)
+    assert [message.id for message in last] == ["m3", "m4"]
 
 
 async def test_a_mark_is_found_again(store: SqlStore) -> None:

@@ -37,12 +37,16 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
     ),
     "waiting": inbox.waiting,
     "pending": partial(inbox.pending, conversation=GROUP),
-    "recent": partial(inbox.recent, conversation=GROUP, since=MORNING, before_seq=9),
+    "recent": partial(inbox.recent, conversation=GROUP, since=MORNING, before_seq=9, most=200),
     "marked": partial(inbox.marked, group=GROUP, marks=[Mark.MAYBE], since=MORNING),
     "home": partial(inbox.home, platform="practice", account=ACHEN),
     "next_number": partial(tickets.next_number, village=VILLAGE, year=2026),
     "threads": partial(tickets.threads, villages=[VILLAGE], since=MORNING),
-    "thread_numbered": partial(tickets.thread_numbered, village=VILLAGE, number=1),
+    "sketches": partial(tickets.sketches, villages=[VILLAGE], since=MORNING),
+    "spoken_of": partial(
+        tickets.spoken_of, platform="practice", accounts=[ACHEN], villages=[VILLAGE], since=MORNING, most=40
+    ),
+    "threads_of": partial(tickets.threads_of, ids=["v-lw-2026-1"]),
     "linked": partial(tickets.linked, platform="practice", message="m1"),
     "village_asked_for": partial(tickets.village_asked_for, platform="practice", account=ACHEN),
     "history": partial(tickets.history, ticket="v-lw-2026-1"),
