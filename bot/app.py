@@ -135,7 +135,7 @@ async def serve(settings: Settings) -> None:
         engine = Engine(
             store=store,
             office=office,
-            judge=build_judge(settings.lexicon_folders),
+            judge=build_judge(settings),
             platforms=practice_platforms(settings),
         )
         clock = await _practice_clock(store, engine, settings)

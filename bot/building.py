@@ -1,7 +1,6 @@
 """From settings to the parts that decisions stand on: the office, the judge, the platforms."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from bot.classify.classifier import Classifier
 from bot.classify.lexicon import read_lexicon
@@ -46,12 +45,12 @@ def build_office(settings: Settings) -> Office:
     )
 
 
-def build_judge(folders: Sequence[Path]) -> Reader:
-    """The classifier with the lexicon of these folders. Raises SettingsError with all faults of the lexicon."""
-    lexicon, faults = read_lexicon(folders)
+def build_judge(settings: Settings) -> Reader:
+    """The classifier with the county's lexicon. Raises SettingsError with all faults of the lexicon."""
+    lexicon, faults = read_lexicon(settings.lexicon_folders)
     if faults:
         raise SettingsError(faults)
-    return Reader(Classifier(lexicon))
+    return Reader(Classifier(lexicon, settings.rules.certainty))
 
 
 def practice_platforms(settings: Settings, *, also: Sequence[str] = ()) -> Mapping[str, Platform]:

@@ -27,7 +27,7 @@ async def run(folder: Path, environ: Mapping[str, str], *, now: datetime) -> Rep
     """Check the configuration in ``folder`` and, if it can be read, what stands on it."""
     try:
         settings = read_settings(folder, environ)
-        build_judge(settings.lexicon_folders)
+        build_judge(settings)
     except SettingsError as error:
         lines = [f"✗ {fault}" for fault in error.faults]
         return Report(lines=(*lines, f"共 {len(lines)} 处问题"), good=False)

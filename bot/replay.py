@@ -58,7 +58,7 @@ async def _replay_on(
         engine = Engine(
             store=store,
             office=build_office(settings),
-            judge=build_judge(settings.lexicon_folders),
+            judge=build_judge(settings),
             platforms=platforms,
         )
         await play_chat(engine, messages, until=until)

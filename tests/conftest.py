@@ -29,7 +29,7 @@ def office(settings: Settings) -> Office:
 @pytest.fixture(scope="session")
 def judge(settings: Settings) -> Judge:
     """The classifier with the shipped lexicon."""
-    return build_judge(settings.lexicon_folders)
+    return build_judge(settings)
 
 
 @pytest.fixture(scope="session")

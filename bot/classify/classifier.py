@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.classify import decision
 from bot.classify.clauses import split_clauses
 from bot.classify.evidence import Finder, Segmenter
-from bot.classify.lexicon import GROUP, WORD, Lexicon
+from bot.classify.lexicon import COLUMN, GROUP, Lexicon
 from bot.classify.masking import mask
 from bot.classify.normalise import Normaliser, shorten
 from bot.classify.places import Gazetteer
 from bot.classify.scoring import Scorer, Scores
 from bot.classify.stream import Stream
 from bot.domain.categories import APPEALS, Category, Flag
+from bot.domain.rules import Certainty
 from bot.domain.verdicts import NO_CONTEXT, Context, Part, Reason, Verdict
 
 HARMLESS_BELOW = 0.12
@@ -21,7 +22,11 @@ HARMLESS_BELOW = 0.12
 ACCUSING_CLAUSE_AT = 0.88
 """One clause that accuses this clearly makes the whole message a clue, however long the rest is."""
 SECOND_AT = 0.2
+"""Chance of a further category from which the clauses are looked at one by one."""
+HINT_AT = 0.03
+"""The same for an accusation beside words of power, kin or hints: one clause of many hardly moves the whole."""
 CLAUSE_AT = 0.6
+"""Chance from which one clause alone is a further matter."""
 _REASONS = 8
 _ITEM = re.compile(r"\s1\s?[.、.,]")
 _TURN = re.compile(r"不是[^?]{1,12}?(?:只是|只想|就是|但是|但|不过|而是)(.{3,})")
@@ -32,12 +37,12 @@ _GROUP_FLAGS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     """A text, its plain form, and what was found in it."""
 
     text: str
     plain: str
+    found: list[tuple[int, int, int]]
     groups: frozenset[str]
     scores: Scores
 
@@ -48,12 +53,14 @@ class _Look:
 class Classifier:
     """Classifies texts. Holds no state but the lexicon: the same text always gives the same verdict."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, certainty: Certainty = Certainty()) -> None:  # noqa: B008 - a frozen value
+        self._certainty = certainty
         self._normaliser = Normaliser(lexicon)
         self._finder = Finder(lexicon, self._normaliser)
         self._segmenter = Segmenter(lexicon)
         self._scorer = Scorer(lexicon)
         self._gazetteer = Gazetteer(lexicon)
+        self._weighed: dict[int, tuple[str, tuple[float, ...]]] = {}
         self.stream = Stream(lexicon)
 
     def classify(self, text: str, context: Context = NO_CONTEXT) -> Verdict:
@@ -69,7 +76,7 @@ class Classifier:
             return Verdict(label=Category.NONE, confidence=1.0, public_text=masked.strip())
         urgent = not context.by_cadre and decision.is_urgent(look.scores, look.groups)
         look = self._heading(look) if "接龙" in look.groups else self._after_turn(look)
-        label, confidence = decision.decide(look.scores, look.groups, context, urgent=urgent)
+        label, confidence = decision.decide(look.scores, look.groups, context, self._certainty, urgent=urgent)
         also: tuple[Part, ...] = ()
         public = masked.strip()
         suspects = False
@@ -78,9 +85,9 @@ class Classifier:
             if label in APPEALS and not urgent and any(map(_accuses, clauses)):
                 label, confidence = Category.CLUE, max(clause.chance(Category.CLUE) for clause in clauses)
             also = _further(look, clauses, label)
-            suspects = label is not Category.CLUE and decision.is_suspicious(look.scores, look.groups)
+            suspects = label is not Category.CLUE and decision.is_suspicious(look.scores, look.groups, self._certainty)
             if label is Category.CLUE or any(part.category is Category.CLUE for part in also):
-                public = mask(",".join(clause.text for clause in clauses if _is_harmless(clause)))
+                public = mask("，".join(clause.text for clause in clauses if _is_harmless(clause)))
         return Verdict(
             label=label,
             confidence=confidence,
@@ -92,6 +99,7 @@ class Classifier:
             place="" if label is Category.NONE else self._gazetteer.place(short),
             topic="" if label is Category.NONE else self._gazetteer.topic(look.plain),
             suspects_clue=suspects,
+            may_want_answer=label is Category.NONE and decision.may_want_answer(look.scores, context, self._certainty),
         )
 
     def place_of(self, text: str) -> str:
@@ -105,14 +113,15 @@ class Classifier:
 
     def _look(self, text: str) -> _Look:
         plain = self._normaliser.normalise(text)
-        groups = self._finder.groups(plain)
+        found = self._finder.scan(plain)
+        groups = self._finder.groups_of(found)
         scores = self._scorer.score(plain, self._segmenter.cut(plain), groups)
-        return _Look(text=text, plain=plain, groups=groups, scores=scores)
+        return _Look(text, plain, found, groups, scores)
 
     def _heading(self, look: _Look) -> _Look:
         """Of a list that people sign, judge the heading: what stands beside the names is trade or banter."""
         heading = _ITEM.split(look.text, maxsplit=1)[0]
-        return replace(self._look(heading), text=look.text)
+        return self._look(heading)._replace(text=look.text)
 
     def _after_turn(self, look: _Look) -> _Look:
         """Of 不是…只是… and 不是…但…, judge the second part (practical rule 5)."""
@@ -120,22 +129,24 @@ class Classifier:
         if turn is None:
             return look
         rest = self._look(turn.group(1))
-        return replace(rest, text=look.text, plain=look.plain, groups=rest.groups | {"否定"})
+        return look._replace(scores=rest.scores, groups=rest.groups | {"否定"})
 
     def _clauses(self, look: _Look, label: Category) -> list[_Look]:
         """Look at the clauses one by one, but only where it can matter: most messages are of one kind."""
         if label is Category.NONE:
             return []
-        mixed = sum(chance >= SECOND_AT for chance in look.scores.by_category.values()) > 1
-        if label is not Category.CLUE and not mixed and not look.groups & decision.ACCUSING:
-            return []
+        if label is not Category.CLUE:
+            chances = look.scores.by_category
+            hinted = chances[Category.CLUE] >= HINT_AT and look.groups & decision.ACCUSING
+            if not hinted and sorted(chances.values())[-2] < SECOND_AT:
+                return []
         pieces = split_clauses(look.text)
         if len(pieces) == 1:
             return [look]
         return [self._look(piece) for piece in pieces]
 
     def _flags(self, look: _Look, label: Category, also: Sequence[Part], *, private: bool) -> frozenset[Flag]:
-        flags = {flag for group, flag in _GROUP_FLAGS.items() if group in look.groups}
+        flags = {_GROUP_FLAGS[group] for group in _GROUP_FLAGS.keys() & look.groups}
         if label is not Category.HELP:
             flags.discard(Flag.BATCH)
         if "反话" in look.groups and label is not Category.NONE:
@@ -144,20 +155,31 @@ class Classifier:
             flags.add(Flag.ID)
         if also:
             flags.add(Flag.MULTI)
-        return frozenset(flags) | self.stream.flags(look.plain, look.groups)
+        return self.stream.flags(look.plain, look.groups).union(flags)
 
     def _reasons(self, look: _Look, label: Category) -> tuple[Reason, ...]:
         """Say what speaks for an appeal or a clue; that nothing was asked for needs no reason, and is most traffic."""
         if label is Category.NONE:
             return ()
-        found: dict[str, float] = {}
-        for hit in self._finder.find(look.plain):
-            names = [f"{GROUP[0]}{group}{GROUP[1]}" for group in hit.groups]
-            weight = sum(self._scorer.weight(name, label) for name in (*names, hit.word, WORD + hit.word))
-            if weight:
-                found[hit.word] = weight
-        ranked = sorted(found.items(), key=lambda item: -abs(item[1]))[:_REASONS]
-        return tuple(Reason(words=words, category=label, weight=round(weight, 2)) for words, weight in ranked)
+        column = COLUMN[label]
+        weighed = [self._weigh(which) for which in {which for which, _start, _end in look.found}]
+        ranked = sorted([(weights[column], word) for word, weights in weighed if weights[column]], key=_by_strength)
+        return tuple([Reason(word, label, weight) for weight, word in ranked[:_REASONS]])
+
+    def _weigh(self, which: int) -> tuple[str, tuple[float, ...]]:
+        """What a word of the lexicon and its groups weigh together, per category; worked out once for each word."""
+        known = self._weighed.get(which)
+        if known is None:
+            word, groups = self._finder.named(which)
+            names = [f"{GROUP[0]}{group}{GROUP[1]}" for group in groups]
+            rows = [self._scorer.weights(name) for name in (*names, word)]
+            known = word, tuple(round(sum(column), 2) for column in zip(*rows, strict=True))
+            self._weighed[which] = known
+        return known
+
+
+def _by_strength(weighed: tuple[float, str]) -> tuple[float, str]:
+    return -abs(weighed[0]), weighed[1]
 
 
 def _accuses(clause: _Look) -> bool:
@@ -182,4 +204,4 @@ def _further(look: _Look, clauses: Sequence[_Look], label: Category) -> tuple[Pa
         safe = best is Category.CLUE or label is not Category.CLUE or _is_harmless(clause)
         if best not in {label, Category.NONE} and strong and safe and len(clauses) > 1:
             by_category.setdefault(best, []).append(clause.text)
-    return tuple(Part(category=category, text=mask(",".join(texts))) for category, texts in by_category.items())
+    return tuple(Part(category=category, text=mask("，".join(texts))) for category, texts in by_category.items())

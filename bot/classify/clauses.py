@@ -2,7 +2,7 @@
 
 import re
 
-_PAUSE = re.compile(r"(?:[,,。.!!??;;、\n\r\t  \u2005…]|\.{2,})+")
+_PAUSE = re.compile(r"(?:[,\uff0c。.!\uff01?\uff1f;\uff1b、\n\r\t  \u2005…]|\.{2,})+")
 _MOST = 200
 _SHORT = 4
 

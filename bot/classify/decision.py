@@ -4,24 +4,8 @@ from collections.abc import Set as AbstractSet
 
 from bot.classify.scoring import Scores
 from bot.domain.categories import APPEALS, Category
+from bot.domain.rules import Certainty
 from bot.domain.verdicts import Context
-
-CLUE_AT = 0.27
-"""From this chance a text is a clue: a false alarm costs a look, a miss costs exposure."""
-CLUE_AT_PRIVATELY = 0.15
-CLUE_AT_IN_JEST = 0.5
-SUSPECT_AT = 0.07
-"""From this chance a person of the discipline role should look at a text that speaks of somebody or some money."""
-SUSPECT_AT_WITHOUT_A_WORD = 0.2
-APPEAL_AT = 0.68
-"""Chance of being an appeal at all that a message in a group needs."""
-APPEAL_AT_IN_JEST = 0.85
-"""The same beside words of trade, jokes, old times, other places or favours among neighbours."""
-APPEAL_AT_WITH_BOTH_HALVES = 0.55
-"""The same where both halves of an appeal are there, as a thing and its fault, and nothing of the kind above."""
-APPEAL_AT_TO_BOT = 0.3
-"""The same for what is said to the bot or to the officer on duty."""
-VOICE_DISCOUNT = 0.9
 
 _DEEDS = frozenset({
     "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意", "重话",
@@ -32,48 +16,54 @@ ACCUSING = _DEEDS | {"官职", "亲属", "匿指"}
 _TOOK_MONEY = frozenset({"官职", "吞吃", "钱款"})
 """A post, a verb of taking and money together: an accusation however it is put (two-part rule of the keywords)."""
 _ABOUT_MONEY = frozenset({"钱款", "公款", "吞吃", "公开物", "待遇"})
+_WATCHED = ACCUSING | _ABOUT_MONEY
 _IN_JEST = frozenset({"玩笑", "外地", "往事", "交易", "求邻居", "夸大", "通知", "系统消息"})
 _HALVES = (
     frozenset({"设施", "损坏"}), frozenset({"损坏", "已拖"}), frozenset({"待遇", "待遇异常"}),
     frozenset({"公开缺", "公开物"}), frozenset({"建议引子", "改进"}),
 )  # fmt: skip
+_HALF = frozenset[str]().union(*_HALVES)
 _STILL_BROKEN = frozenset({"损坏", "已拖"})
 """A question about something that has been out of order for days asks for help (first minimal pair)."""
 _CALMED = frozenset({"险情否定", "玩笑", "接龙", "往事", "外地"})
-_STRONG_AT = 0.02
-_WEAK_AT = 0.12
-_WORDLESS_AT = 0.55
-_CALMED_AT = 0.9
+_STRONG_AT = 0.1
+_WEAK_AT = 0.3
+_WORDLESS_AT = 0.5
+_CALMED_AT = 0.7
 
 
 def is_urgent(scores: Scores, groups: AbstractSet[str]) -> bool:
     """Whether life or safety is in danger now (R8): a word of danger and a sum that does not speak against it."""
-    if groups & _CALMED or ("违法" in groups and "险情" not in groups):
-        return scores.urgent >= _CALMED_AT
+    urgent = scores.urgent
+    if urgent < _STRONG_AT:
+        return False
+    if not _CALMED.isdisjoint(groups) or ("违法" in groups and "险情" not in groups):
+        return urgent >= _CALMED_AT
     if "险情" in groups:
-        return scores.urgent >= (_WEAK_AT if "夸大" in groups else _STRONG_AT)
+        return urgent >= (_WEAK_AT if "夸大" in groups else _STRONG_AT)
     if "夸大" in groups:
-        return scores.urgent >= _CALMED_AT
-    return scores.urgent >= (_WEAK_AT if "疑似险情" in groups else _WORDLESS_AT)
+        return urgent >= _CALMED_AT
+    return urgent >= (_WEAK_AT if "疑似险情" in groups else _WORDLESS_AT)
 
 
-def decide(scores: Scores, groups: AbstractSet[str], context: Context, *, urgent: bool) -> tuple[Category, float]:
+def decide(
+    scores: Scores, groups: AbstractSet[str], context: Context, certainty: Certainty, *, urgent: bool
+) -> tuple[Category, float]:
     """Apply the order cadre, danger, clue, other appeals, none; return the category and its confidence."""
     chances = scores.by_category
-    trust = VOICE_DISCOUNT if context.voice else 1.0
+    trust = certainty.trust_in_voice if context.voice else 1.0
     if context.by_cadre:
         return Category.NONE, 1.0
     if urgent:
         return Category.HELP, 1.0
-    if is_clue(scores, groups, context):
-        return Category.CLUE, trust * max(chances[Category.CLUE], CLUE_AT)
+    if is_clue(scores, groups, context, certainty):
+        return Category.CLUE, trust * max(chances[Category.CLUE], certainty.clue)
     if "接龙" in groups:
         return _of_list(groups, trust)
     appeal = 1 - chances[Category.NONE]
-    best = max(APPEALS, key=chances.__getitem__)
-    best = _by_wish(best, groups)
-    if appeal < _needed(groups, context):
+    if appeal < _needed(groups, context, certainty):
         return Category.NONE, trust * chances[Category.NONE]
+    best = _by_wish(max(APPEALS, key=chances.__getitem__), groups)
     return best, trust * appeal * (chances[best] / appeal) ** 0.5
 
 
@@ -89,34 +79,39 @@ def _by_wish(best: Category, groups: AbstractSet[str]) -> Category:
     return best
 
 
-def is_clue(scores: Scores, groups: AbstractSet[str], context: Context) -> bool:
+def is_clue(scores: Scores, groups: AbstractSet[str], context: Context, certainty: Certainty) -> bool:
     """Whether a text accuses somebody with public power (taxonomy, decision order 2)."""
-    if took_money(groups):
-        return True
-    if groups & _IN_JEST and not context.private:
-        needed = CLUE_AT_IN_JEST
+    if context.private:
+        needed = certainty.clue_in_private
     else:
-        needed = CLUE_AT_PRIVATELY if context.private else CLUE_AT
-    return scores.by_category[Category.CLUE] >= needed
+        needed = certainty.clue if _IN_JEST.isdisjoint(groups) else certainty.clue_in_jest
+    return scores.by_category[Category.CLUE] >= needed or took_money(groups)
 
 
-def is_suspicious(scores: Scores, groups: AbstractSet[str]) -> bool:
+def is_suspicious(scores: Scores, groups: AbstractSet[str], certainty: Certainty) -> bool:
     """Whether a text that is called no clue should still be looked at, in confidence (taxonomy, decision order 2)."""
-    needed = SUSPECT_AT if groups & (ACCUSING | _ABOUT_MONEY) else SUSPECT_AT_WITHOUT_A_WORD
-    return scores.by_category[Category.CLUE] >= needed
+    chance = scores.by_category[Category.CLUE]
+    return chance >= certainty.suspicion and (chance >= certainty.bare_suspicion or not _WATCHED.isdisjoint(groups))
+
+
+def may_want_answer(scores: Scores, context: Context, certainty: Certainty) -> bool:
+    """Whether a text that is called none should still be shown to the duty officer (practical rule 11)."""
+    return not context.by_cadre and 1 - scores.by_category[Category.NONE] >= certainty.want_answer
 
 
 def took_money(groups: AbstractSet[str]) -> bool:
     """Whether somebody in office is said to have taken money, and not in jest."""
-    return groups >= _TOOK_MONEY and not groups & _IN_JEST
+    return groups >= _TOOK_MONEY and _IN_JEST.isdisjoint(groups)
 
 
-def _needed(groups: AbstractSet[str], context: Context) -> float:
+def _needed(groups: AbstractSet[str], context: Context, certainty: Certainty) -> float:
     if context.private or context.to_bot:
-        return APPEAL_AT_TO_BOT
-    if groups & _IN_JEST:
-        return APPEAL_AT_IN_JEST
-    return APPEAL_AT_WITH_BOTH_HALVES if any(groups >= halves for halves in _HALVES) else APPEAL_AT
+        return certainty.appeal_to_bot
+    if not _IN_JEST.isdisjoint(groups):
+        return certainty.appeal_in_jest
+    if _HALF.isdisjoint(groups):
+        return certainty.appeal
+    return certainty.plain_appeal if any(groups >= halves for halves in _HALVES) else certainty.appeal
 
 
 def _of_list(groups: AbstractSet[str], trust: float) -> tuple[Category, float]:

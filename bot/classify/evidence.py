@@ -1,6 +1,7 @@
 """What a plain text shows: which words of which groups, and the words that it is made of."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import rjieba
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -12,8 +13,7 @@ _TERM_FREQUENCY = 50_000
 _NONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One word of the lexicon found in the plain text, with its place in it."""
 
     word: str
@@ -41,21 +41,27 @@ class Finder:
             self._words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )
 
+    def scan(self, plain: str) -> list[tuple[int, int, int]]:
+        """Return the words found in a normalised text, from left to right, as number, start and end."""
+        return self._automaton.find_matches_as_indexes(plain)
+
+    def groups_of(self, found: Iterable[tuple[int, int, int]]) -> frozenset[str]:
+        """Return the groups of the words that a scan found."""
+        groups = self._groups
+        return _NONE.union(*[groups[which] for which, _start, _end in found])
+
     def find(self, plain: str) -> list[Hit]:
-        """Return the words found in a normalised text, from left to right, each with its place."""
+        """Return the words found in a normalised text, from left to right, each with its place and its groups."""
         words, groups = self._words, self._groups
-        return [
-            Hit(word=words[which], start=start, end=end, groups=groups[which])
-            for which, start, end in self._automaton.find_matches_as_indexes(plain)
-        ]
+        return [Hit(words[which], start, end, groups[which]) for which, start, end in self.scan(plain)]
 
     def groups(self, plain: str) -> frozenset[str]:
-        """Return only the groups of the words found: all that a decision needs, and much quicker."""
-        found = self._automaton.find_matches_as_indexes(plain)
-        if not found:
-            return _NONE
-        groups = self._groups
-        return frozenset().union(*[groups[which] for which, _start, _end in found])
+        """Return only the groups of the words in a normalised text."""
+        return self.groups_of(self.scan(plain))
+
+    def named(self, which: int) -> tuple[str, tuple[str, ...]]:
+        """Return a word by its number, with its groups."""
+        return self._words[which], self._groups[which]
 
 
 class Segmenter:

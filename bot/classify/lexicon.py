@@ -1,9 +1,10 @@
 """The lexicon: word groups, dialect, topics and weights, read from folders that an officer can edit."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -15,13 +16,26 @@ from bot.domain.faults import Fault
 CATEGORIES = tuple(Category)
 BIAS = "(基数)"
 """The row of ``weights.tsv`` that holds what every text starts from."""
-WORD = "="
-"""What stands before a whole word in ``weights.tsv``, as the segmenter cuts it; without it, a run of characters."""
+PAUSE = "_"
+"""Stands in ``weights.tsv`` for a pause and for both ends of a text."""
+REMARK = "#"
+"""A row of ``weights.tsv`` that begins with it is a remark."""
 GROUP = "〔〕"
 """What stands around the name of a word group in ``weights.tsv``."""
 COLUMNS = (*(category.value for category in CATEGORIES), "urgent")
 """The columns of ``weights.tsv`` after the word: one per category, then how much it speaks for an emergency."""
+COLUMN = {category: number for number, category in enumerate(CATEGORIES)}
+NO_TOPIC = "不算"
+"""The name under ``topics`` of words that are about nothing, and hide shorter words in them."""
+FIRST = "^"
+"""What stands before a word that outweighs all others: danger to life."""
+VAGUE = "~"
+"""What stands before a word that only counts where nothing else is said."""
+TOGETHER = "+"
+"""What stands between two words that only count together."""
 _REMOVE = "-"
+_TOPIC = re.compile(r"(?P<name>[^\s()（）]{1,8})(?: ?[(（](?P<ids>[A-Za-z0-9.\- ]+)[)）])?")
+_TOPIC_WORD = re.compile(r"(?P<mark>[~^]?)(?P<word>[^~^+]+(?:\+[^~^+]+)?)")
 _LIMIT = 100.0
 _PAIR_OF_CHARACTERS = 2
 
@@ -41,7 +55,9 @@ class Lexicon:
     """Everything that classification knows about words. Read by ``read_lexicon``; values only, no behaviour.
 
     ``groups``: name → words. ``characters``: one character → its simplified or plain form. ``replacements``: dialect
-    or variant → standard word. ``topics``: topic → words that name it. ``suffixes``: word endings that make a place.
+    or variant → standard word. ``topics``: topic → words that name it, each with its mark (``FIRST``, ``VAGUE``) and
+    perhaps ``TOGETHER`` in it. ``topic_ids``: topic → its ids in the power list (C6-01) and the disclosure catalogue
+    (D7); a topic without any is missing. ``suffixes``: word endings that make a place.
     ``places``: whole words that are places. ``weights``: feature → one weight per column of ``COLUMNS``.
     """
 
@@ -49,6 +65,7 @@ class Lexicon:
     characters: Mapping[str, str] = field(default_factory=dict)
     replacements: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    topic_ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -69,13 +86,24 @@ def read_lexicon(folders: Sequence[Path]) -> tuple[Lexicon, list[Fault]]:
     return reader.lexicon(), reader.faults
 
 
+class _TopicWord(NamedTuple):
+    """A word of a topic as it is written: its mark, and how manieth it was read, from which file and line."""
+
+    mark: str
+    order: int
+    path: Path
+    line: int
+
+
 class _Reader:
     """Collects what the files say and what is wrong with them."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self._groups: dict[str, dict[str, None]] = {}
-        self._topics: dict[str, dict[str, None]] = {}
+        self._topics: dict[str, dict[str, _TopicWord]] = {}
+        self._topic_ids: dict[str, tuple[str, ...]] = {}
+        self._topic_words_read = 0
         self._characters: dict[str, str] = {}
         self._replacements: dict[str, str] = {}
         self._lists: dict[str, dict[str, None]] = {"places": {}, "suffixes": {}, "terms": {}}
@@ -86,7 +114,10 @@ class _Reader:
             groups={name: tuple(words) for name, words in self._groups.items()},
             characters=self._characters,
             replacements=self._replacements,
-            topics={name: tuple(words) for name, words in self._topics.items()},
+            topics={
+                name: tuple(word.mark + key for key, word in words.items()) for name, words in self._topics.items()
+            },
+            topic_ids=self._topic_ids,
             places=tuple(self._lists["places"]),
             suffixes=tuple(self._lists["suffixes"]),
             terms=tuple(self._lists["terms"]),
@@ -104,6 +135,7 @@ class _Reader:
                 self._read_weights(path)
 
     def check_whole(self, folders: Sequence[Path]) -> None:
+        self._check_topics()
         missing = sorted(name for name in NEEDED_GROUPS if not self._groups.get(name))
         if missing:
             where = folders[0] if folders else Path()
@@ -146,7 +178,7 @@ class _Reader:
         if key == "groups":
             self._named_words(path, node, self._groups, "词组")
         elif key == "topics":
-            self._named_words(path, node, self._topics, "事项")
+            self._read_topics(path, node)
         elif key in self._lists:
             self._add_words(path, node, self._lists[key], key)
         elif key == "characters":
@@ -206,6 +238,38 @@ class _Reader:
             else:
                 self._fault(path, line, f"“{what}”里没有“{word[1:]}”这个词,不用去掉")
 
+    def _read_topics(self, path: Path, node: Node) -> None:
+        for key, value, line in self._items(path, node, "事项"):
+            named = _TOPIC.fullmatch(key)
+            if named is None:
+                self._fault(path, line, f"“{key}”应当写成“叫法”或“叫法 (编号)”,叫法最多 8 个字")
+                continue
+            if named["ids"]:
+                self._topic_ids[named["name"]] = tuple(named["ids"].split())
+            self._add_topic_words(path, value, self._topics.setdefault(named["name"], {}), named["name"])
+
+    def _add_topic_words(self, path: Path, node: Node, into: dict[str, _TopicWord], topic: str) -> None:
+        for written, line in self._words(path, node, topic):
+            found = _TOPIC_WORD.fullmatch(written.removeprefix(_REMOVE))
+            if found is None:
+                self._fault(path, line, f"“{written}”应当是一个词,或者两个词中间一个加号")
+            elif not written.startswith(_REMOVE):
+                self._topic_words_read += 1
+                into[found["word"]] = _TopicWord(found["mark"], self._topic_words_read, path, line)
+            elif into.pop(found["word"], None) is None:
+                self._fault(path, line, f"“{topic}”里没有“{found['word']}”这个词,不用去掉")
+
+    def _check_topics(self) -> None:
+        """A word of two topics says nothing; the later place is named, which is where a county would move it from."""
+        seen: dict[str, str] = {}
+        for topic, words in self._topics.items():
+            for key, word in words.items():
+                other = seen.setdefault(key, topic)
+                if other != topic:
+                    rival = self._topics[other][key]
+                    place = max(word, rival, key=_reading_order)
+                    self._fault(place.path, place.line, f"“{key}”在“{other}”和“{topic}”里都有,请去掉一处")
+
     def _read_characters(self, path: Path, node: Node) -> None:
         for pair, line in self._words(path, node, "characters"):
             if len(pair) != _PAIR_OF_CHARACTERS:
@@ -224,7 +288,7 @@ class _Reader:
     def _read_weights(self, path: Path) -> None:
         text = self._text(path)
         for number, row in enumerate((text or "").splitlines(), start=1):
-            if not row or row.startswith("#"):
+            if not row or row.startswith(REMARK):
                 continue
             cells = row.split("\t")
             try:
@@ -236,3 +300,7 @@ class _Reader:
                 self._fault(path, number, f"应当是一个词加 {len(COLUMNS)} 个数,用制表符隔开,每个数在 -100 到 100 之间")
             else:
                 self._weights[cells[0]] = weights
+
+
+def _reading_order(word: _TopicWord) -> int:
+    return word.order

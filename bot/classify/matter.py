@@ -5,7 +5,7 @@ import re
 from rapidfuzz import fuzz
 
 _LOOKED_AT = 600
-_NOISE = re.compile(r"[\s,,。.!!??;;、:…~@]+")
+_NOISE = re.compile(r"[\s,\uff0c。.!\uff01?\uff1f;\uff1b、:\uff1a…~@]+")
 _NUMBERED = re.compile(r"([0-9一二三四五六七八九十]{1,3})(组|社|队|栋|号楼|单元|楼)")
 _DIGITS = dict(zip("一二三四五六七八九", "123456789", strict=True)) | {"十": "10"}
 _EMPTY_WORDS = re.compile(

@@ -18,7 +18,6 @@ _MENTION = re.compile(
 """A mention with the post that many officers write behind their name: 李青山 村委会副主任. Nobody is accused by it."""
 _LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]{1,200}")
 _NUMBER = re.compile(r"[0-9][0-9.,:]*")
-_REPEAT = re.compile(r"(.)\1{2,}")
 _SPACES = re.compile(r" {2,}")
 _BREAKS = ",，。、;；:：…~～—-·\"“”‘’'()（）[]【】{}<>《》「」『』|/\\_*^=`"
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
@@ -51,11 +50,10 @@ class Normaliser:
             plain = _MENTION.sub(" ", plain)
         if "http" in plain:
             plain = _LINK.sub("网址", plain)
-        plain = plain.translate(self._table).lower()
-        plain = _NUMBER.sub("0", plain)
-        plain = _REPEAT.sub(r"\1\1", plain)
-        plain = _SPACES.sub(" ", plain).strip()
-        return self._standard(plain)
+        plain = _NUMBER.sub("0", plain.translate(self._table).lower())
+        if "  " in plain:
+            plain = _SPACES.sub(" ", plain)
+        return self._standard(plain.strip())
 
     def _standard(self, plain: str) -> str:
         if self._dialect is None:

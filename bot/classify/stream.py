@@ -4,10 +4,9 @@ Each question takes a text by itself; whether there is an open matter that it be
 """
 
 import re
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from bot.classify.evidence import Finder, Hit
+from bot.classify.evidence import Finder
 from bot.classify.lexicon import Lexicon
 from bot.classify.normalise import Normaliser, shorten
 from bot.domain.categories import Flag
@@ -15,12 +14,68 @@ from bot.domain.categories import Flag
 _LONG = 60
 _SUPPORT_LENGTH = 45
 _OPENING = 3
-_ME_TOO = re.compile(r"(?:我|咱|家|组|栋|单元|队|楼|边|社)[^ ]{0,8}也")
-_ME_TOO_IN_FUN = re.compile("也(?:要|去|来|会|说|想吃|报名|是醉|是服)")
+_ME_TOO = re.compile(
+    r"(?:我|咱|们|家|组|栋|单元|队|楼|边|社|户|巷|排|院|弄|寨|屯|塆|庄|村)[^ ]{0,8}(?:也|同样)|"
+    r"(?<![同跟和像])(?:我|咱)[^ ]{0,8}一样(?![的东])|也是(?:这样|一样|同样)|同一个(?:问题|情况)"
+)
+_OWN_PERSON = re.compile(r"^(?:(?:昨|今|前|天|日|夜|早|晚|每)[^ 我]{0,3} ?)?(?:我|俺|咱|阮|偓|阿拉|侬)")
+"""How somebody begins who tells what he himself met with: 昨晚我, 天天我, 我们."""
+_ME_TOO_IN_FUN = re.compile(
+    "也(?:要(?![收交缴给出付]|[0一二两三四五六七八九十百]+[块元])|去|来(?!不)|会|说|想[吃去买喝学跳睡玩耍回]|报名|是醉|"
+    "是服|愿意|情愿|认了|无所谓|可以(?!看)|买|爱|喜欢|祝|恭喜|睡|吃|喝|跳舞|玩|耍|抢到|中奖|老了|胖|瘦)"
+)
+_SAYS_TOO = re.compile(r"也|同|一样|^(?:\+|加|算|写|记|把我|给我)")
+"""What agrees wherever it stands; a mere 对头 agrees with what was just said only as the first word."""
+_HOW_OFTEN = (
+    "(?:整整|足足|都|快|有|好|不止)?[0一二两三四五六七八九十几半好多]+(?:多|来)?个?"
+    "(?:天|日|年|月|星期|礼拜|周|钟头|小时|回|遍|次|道|趟|晚)"
+)
+_DONE = (
+    "(?:修|换|补|清|通|接|办|批|发|贴|弄|搞|装|运|拉|铲|挖|查|问|核|算|打|退|整|审|安|"
+    "处理|解决|落实|联系|报|安排|公布|公示|登记)"
+)
+_RESULT = "(?:好|完|成|通|到|着|下来|上去|出来|清楚|妥)"
+_CHASES = re.compile(
+    # asked for the third time, waiting for a month: 问了三年, 第二回问了
+    f"(?:问|等|催|喊|讲|说|拖|报|反映|盼)(?:过|了){_HOW_OFTEN}|"
+    "第[二三四五六七八九十几0]+(?:回|次|遍|趟)(?:问|讲|说|催|来问|反映)|"
+    # whether it is done: 修好没有嘛, 批下来了没, 贴没贴
+    f"{_DONE}{_RESULT}?了?(?:没有|没|未|吗|么)(?: |[?!嘛啊呀呢咯哦撒嘞噻]|$)|([修来贴办批发通换查问])没\\1|"
+    # where it is: 办到哪里了, 卡在哪一步
+    "(?:办|卡|走|弄|搞|进行|审|排)(?:到|在)(?:哪|什么(?:程度|地步|环节))|"
+    # whether it comes, whether it happened: 今天来不来, 打水泥了没, 查到未
+    "(?<![想要肯爱])([来到修换送发贴办批给管通])不\\2(?:得?了)?(?: |[?!啊呀嘛哦咯]|$)|"
+    "[^ 吃睡喝起醒]{2}(?:了|咗)(?:没|未)(?: |[?!嘛啊呀]|$)"
+)
+_ASKS = re.compile("[没未吗么第哪]")
+_SPAN = re.compile("[天日年月期拜周头时回遍次道趟晚]")
+_ACCEPTS = re.compile(
+    r"^(?:好(?:的|嘞|咧|滴|啊|吧|哈|呢)?|要得|行(?:嘞|的|吧)?|中|照|能成|成|得(?:嘞|行)|可以|ok|嗯|知道了|明白|"
+    r"收到|没问题|妥)(?= |!|$)"
+)
+"""The first word of somebody who is content to wait: 要得 我把15号圈起来, 好 我等到你们挖完."""
+_NOT_CONTENT = re.compile("[?]|吗|么|怎么|为什么|到底|什么时候|哪|又|还是|还没|但|可是|就怕|拖|不是|没人|老样子")
 _PING = re.compile(
     r"^(?:小微|书记|主任|会计|文书|组长|队长|社长|领导|值班员|值班的|支书|村长| )*"
     r"(?:在吗|在不在|在不|在么|在没|在家没|在哪|有人吗|有人在吗)?[ ?!]*$"
 )
+_GROUPS = {
+    Flag.FOLLOWUP: frozenset({"催办", "催问"}),
+    Flag.SUPPORT: frozenset({"附和", "同感"}),
+    Flag.REOPEN: frozenset({"不满", "不服"}),
+    Flag.WITHDRAW: frozenset({"撤销", "了结"}),
+    Flag.THANKS: frozenset({"道谢", "致谢"}),
+    Flag.CORRECTION: frozenset({"改口", "更正话"}),
+}
+"""The word groups of each flag: the first also speaks for a category, the second only tells what a word follows."""
+_CONTINUES = frozenset({"接着说", "续说"})
+_MET_WITH = "亲历"
+"""The word group of those who met with the same thing and do not say 也: 我天天从那过, 我就住隔壁, 我数了."""
+
+
+def _may_chase(plain: str) -> bool:
+    """Whether a glance finds anything that ``_CHASES`` needs; most small talk has nothing of it."""
+    return bool(_ASKS.search(plain)) or (("了" in plain or "过" in plain) and bool(_SPAN.search(plain)))
 
 
 class Stream:
@@ -28,33 +83,29 @@ class Stream:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._normaliser = Normaliser(lexicon)
-        followers = {name: lexicon.groups.get(name, ()) for name in _ASKED}
+        names = frozenset[str]().union(_CONTINUES, {_MET_WITH}, *_GROUPS.values())
+        followers = {name: lexicon.groups.get(name, ()) for name in sorted(names)}
         self._finder = Finder(Lexicon(groups=followers), self._normaliser)
 
     def is_followup(self, text: str) -> bool:
-        """Whether it asks how a matter stands or chases it: 还没修, 到哪一步了."""
-        return "催办" in self._groups(text)
+        """Whether it asks how a matter stands or chases it: 还没修, 到哪一步了, 问了三年."""
+        return Flag.FOLLOWUP in self._flags_of(text)
 
     def is_support(self, text: str) -> bool:
         """Whether it says "me too" to somebody else's matter: 我家也是, +1, 对头我也没看到."""
-        plain = self._normaliser.normalise(shorten(text))
-        if not plain or len(plain) > _SUPPORT_LENGTH or _ME_TOO_IN_FUN.search(plain):
-            return False
-        opens = any("附和" in hit.groups and hit.start < _OPENING for hit in self._finder.find(plain))
-        return opens or bool(_ME_TOO.search(plain))
+        return Flag.SUPPORT in self._flags_of(text)
 
     def is_discontent(self, text: str) -> bool:
         """Whether it is unhappy with an answer: 还是没解决, 说了等于没说."""
-        return "不满" in self._groups(text)
+        return Flag.REOPEN in self._flags_of(text)
 
     def is_withdrawal(self, text: str) -> bool:
         """Whether the matter is over for the sender: 不用来了, 来电了, 已经好了."""
-        groups = self._groups(text)
-        return "撤销" in groups and not groups & {"催办", "不满"}
+        return Flag.WITHDRAW in self._flags_of(text)
 
     def is_thanks(self, text: str) -> bool:
         """Whether it thanks or praises."""
-        return "道谢" in self._groups(text)
+        return Flag.THANKS in self._flags_of(text)
 
     def is_ping(self, text: str) -> bool:
         """Whether it only calls somebody: @主任 在吗. It opens nothing but starts the wait for an answer."""
@@ -62,33 +113,47 @@ class Stream:
 
     def is_correction(self, text: str) -> bool:
         """Whether it corrects the sender's own last message: 说错了 是四组."""
-        return "改口" in self._groups(text)
+        return Flag.CORRECTION in self._flags_of(text)
 
     def is_continuation(self, text: str) -> bool:
         """Whether it adds to the sender's own last message: 看下图, 上面说的."""
-        return "接着说" in self._groups(text)
+        return bool(_CONTINUES & self._groups(self._normaliser.normalise(shorten(text))))
 
     def flags(self, plain: str, groups: AbstractSet[str]) -> frozenset[Flag]:
         """Return the flags of a stream for a plain text whose word groups are known already."""
-        flags = {flag for group, flag in _FLAGS.items() if group in groups}
+        flags = {flag for flag, names in _GROUPS.items() if not names.isdisjoint(groups)}
+        if _may_chase(plain) and _CHASES.search(plain):
+            flags.add(Flag.FOLLOWUP)
+        if _ACCEPTS.match(plain) and not _NOT_CONTENT.search(plain):
+            flags -= {Flag.FOLLOWUP, Flag.REOPEN}
         if len(plain) > _LONG:
             flags -= {Flag.THANKS, Flag.SUPPORT}
         if flags & {Flag.FOLLOWUP, Flag.REOPEN}:
             flags.discard(Flag.WITHDRAW)
-        if _ME_TOO_IN_FUN.search(plain):
-            flags.discard(Flag.SUPPORT)
-        elif len(plain) <= _SUPPORT_LENGTH and _ME_TOO.search(plain):
+        flags.discard(Flag.SUPPORT)
+        if self._supports(plain, groups):
             flags.add(Flag.SUPPORT)
         return frozenset(flags)
 
-    def _groups(self, text: str) -> set[str]:
+    def _supports(self, plain: str, groups: AbstractSet[str]) -> bool:
+        """Whether a plain text agrees, by words of agreement or by telling that its sender met with the same."""
+        if not plain or len(plain) > _SUPPORT_LENGTH:
+            return False
+        if "也" in plain and _ME_TOO_IN_FUN.search(plain):
+            return False
+        if ("也" in plain or "同" in plain or "一样" in plain) and _ME_TOO.search(plain):
+            return True
+        if _MET_WITH in groups and _OWN_PERSON.match(plain):
+            return True
+        return bool(groups & _GROUPS[Flag.SUPPORT]) and any(
+            hit.start < _OPENING or _SAYS_TOO.search(hit.word)
+            for hit in self._finder.find(plain)
+            if _GROUPS[Flag.SUPPORT] & set(hit.groups)
+        )
+
+    def _flags_of(self, text: str) -> frozenset[Flag]:
         plain = self._normaliser.normalise(shorten(text))
-        found: Sequence[Hit] = self._finder.find(plain)
-        return {group for hit in found for group in hit.groups}
+        return self.flags(plain, self._groups(plain))
 
-
-_ASKED = ("催办", "附和", "不满", "撤销", "道谢", "改口", "接着说")
-_FLAGS = {
-    "催办": Flag.FOLLOWUP, "附和": Flag.SUPPORT, "不满": Flag.REOPEN, "撤销": Flag.WITHDRAW, "道谢": Flag.THANKS,
-    "改口": Flag.CORRECTION,
-}  # fmt: skip
+    def _groups(self, plain: str) -> frozenset[str]:
+        return self._finder.groups(plain)

@@ -115,9 +115,28 @@ class Silence(_Rule):
 
 
 class Certainty(_Rule):
-    """Confidence below which the bot holds back (taxonomy, practical rule 11)."""
+    """From which chance a text is called what (taxonomy, decision order and practical rules 4 and 11).
+
+    ``open_ticket``: confidence that a ticket needs. ``appeal``: chance of being an appeal at all; ``plain_appeal``
+    where both halves are named, as a thing and its fault; ``appeal_in_jest`` beside words of trade, jokes, old times;
+    ``appeal_to_bot`` for what is said to the bot or the duty officer; from ``want_answer`` the duty officer finds it.
+    ``clue`` likewise: a false alarm costs a look, a miss costs exposure. ``suspicion``: from here a person of the
+    discipline role looks at a text that speaks of somebody or some money, from ``bare_suspicion`` at any.
+    ``trust_in_voice`` lowers the confidence of transcripts.
+    """
 
     open_ticket: Share = 0.55
+    want_answer: Share = 0.3
+    appeal: Share = 0.5
+    plain_appeal: Share = 0.45
+    appeal_in_jest: Share = 0.7
+    appeal_to_bot: Share = 0.3
+    clue: Share = 0.22
+    clue_in_jest: Share = 0.5
+    clue_in_private: Share = 0.15
+    suspicion: Share = 0.07
+    bare_suspicion: Share = 0.2
+    trust_in_voice: Share = 0.9
 
 
 class Delivery(_Rule):

@@ -1,6 +1,7 @@
 """What classification says about a text, and what it may know about the text's surroundings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.categories import Category, Flag
 
@@ -23,8 +24,7 @@ class Context:
 NO_CONTEXT = Context()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One piece of evidence: the words found, what they speak for, and how strongly (negative: against)."""
 
     words: str
@@ -59,5 +59,7 @@ class Verdict:
     public_text: str = ""
     place: str = ""
     topic: str = ""
-    suspects_clue: bool = field(default=False)
+    suspects_clue: bool = False
     """Too weak to be called a clue, yet a person of the discipline role should look at it."""
+    may_want_answer: bool = False
+    """Called none, yet perhaps an appeal: nothing happens in the group, and the duty officer can find it."""

@@ -10,7 +10,7 @@ from bot.domain.messages import EVERYONE, Kind, Outgoing, OutKind, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import NOTHING, Outcome
 from bot.domain.tickets import Relation, State, Thread
-from bot.handlers import threads
+from bot.handlers.answers import answers
 from bot.handlers.judge import Judge
 from bot.handlers.opening import LONG, link
 from bot.handlers.situation import Situation
@@ -25,19 +25,22 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     speaker = situation.speaker
     if speaker is None or not situation.burst.text.strip() or _is_notice(situation):
         return _evidence(situation)
-    thread = threads.answered_by(situation, judge.similarity)
-    if thread is None or not thread.ticket.state.is_live:
-        return NOTHING
-    return answer(thread, speaker, situation, now=now, office=office)
+    outcome = NOTHING
+    for thread, words in answers(situation, judge.similarity):
+        if thread.ticket.state.is_live:
+            outcome += answer(thread, speaker, situation, words, now=now, office=office)
+    return outcome
 
 
-def answer(thread: Thread, speaker: Person, situation: Situation, *, now: datetime, office: Office) -> Outcome:
+def answer(
+    thread: Thread, speaker: Person, situation: Situation, words: str, *, now: datetime, office: Office
+) -> Outcome:
     """Record the cadre's words as the ticket's answer, and ask once privately whether that was it."""
     ticket = thread.ticket
     burst = situation.burst
-    change = lifecycle.answered(ticket, at=now, by=speaker.id, message=burst.first.id, text=burst.text)
+    change = lifecycle.answered(ticket, at=now, by=speaker.id, message=burst.first.id, text=words)
     outcome = Outcome(changes=(change,), links=tuple(link(ticket, piece, Relation.REPLY) for piece in burst.pieces))
-    if (ticket.urgent or ticket.state is State.ANSWERED) and not says_done(burst.text, office):
+    if (ticket.urgent or ticket.state is State.ANSWERED) and not says_done(words, office):
         return outcome
     offer = Outgoing(
         to=ToPerson(person=speaker.id),
@@ -46,14 +49,14 @@ def answer(thread: Thread, speaker: Person, situation: Situation, *, now: dateti
             "question.was_that_it",
             number=ticket.number,
             matter=matter(ticket, office),
-            text=brief(burst.text, office, length=LONG),
+            text=brief(words, office, length=LONG),
         ),
         dedupe_key=f"offer:{ticket.id}:{burst.first.id}",
         not_before=office.hold(now),
         ticket=ticket.id,
         choices=(
-            office.say("choice.close", number=ticket.number, answer=burst.text),
-            office.say("choice.progress", number=ticket.number, answer=burst.text),
+            office.say("choice.close", number=ticket.number, answer=words),
+            office.say("choice.progress", number=ticket.number, answer=words),
             office.say("choice.not_an_answer", number=ticket.number),
         ),
     )

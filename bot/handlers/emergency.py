@@ -1,5 +1,6 @@
 """Danger to life or safety: people at once, the right public number, no soothing phrases (R8)."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,11 +13,20 @@ from bot.domain.rules import PublicNumber
 from bot.domain.tickets import Relation, Thread, Ticket
 from bot.domain.verdicts import Verdict
 from bot.domain.workdays import local
+from bot.handlers.neighbours import same_emergency
 from bot.handlers.opening import LONG, link, open_ticket
 from bot.handlers.situation import Situation
-from bot.handlers.threads import continued, same_emergency
+from bot.handlers.threads import continued
 from bot.office import Office
 from bot.phrasing import brief, say_time
+
+_ALL_CLEAR = re.compile(
+    "人(?:都|也|已经)?(?:没事|冇事|无事|平安|安全|还好|醒了|救出来|救上来|找到|寻着|接到)|(?:找到|寻着|寻到|搵到|揾到|接到|救出来|救上来|"
+    "救起来|背出来|拖出来|抬出来|送到医院|脱险|转危为安|出来)了|(?:明火|火|火势)(?:已经|都|也)?(?:压下去|扑灭|灭|熄|控制住|打熄|救熄)|"
+    "(?:都|人员)(?:平安|安全)|虚惊一场|没得事了|没事了|冇事喇|(?:门|闸)(?:开了|拉了|关了|砸开了)|缓过来了|会应声了|救护车(?:接走|拉走)|"
+    "解除(?:警报|险情)|险情(?:已)?(?:解除|排除)|退水了|水退了"
+)
+_STILL_ASKED = re.compile(r"[吗么没不?\uff1f]\s*$|没(?:有)?找到|还没|没救")
 
 
 def decide(
@@ -80,6 +90,17 @@ def more(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetim
         for person in (called(ticket, now, office) if tells_more else ())
     )
     return Outcome(changes=(change,), links=links, sends=sends)
+
+
+def is_over(thread: Thread, situation: Situation) -> bool:
+    """Whether somebody gave the all-clear since the cry: 找到了,人没事. What is said after it rings nobody (R8).
+
+    Only quiet words ask this; a cry for help after the all-clear is one.
+    """
+    return any(
+        message.at > thread.ticket.said_at and _ALL_CLEAR.search(message.text) and not _STILL_ASKED.search(message.text)
+        for message in situation.recent
+    )
 
 
 def called(ticket: Ticket, now: datetime, office: Office) -> tuple[Person, ...]:

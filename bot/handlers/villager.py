@@ -11,9 +11,11 @@ from bot.domain.messages import Kind, Message
 from bot.domain.outcome import NOTHING, Mark, Outcome
 from bot.domain.tickets import Thread
 from bot.domain.verdicts import Context, Verdict
-from bot.handlers import attaching, clues, emergency, rating, stranger, threads, whisper
+from bot.handlers import attaching, clues, emergency, meant, neighbours, rating, stranger, threads, whisper
+from bot.handlers.echo import shared
 from bot.handlers.judge import Judge
 from bot.handlers.opening import open_ticket, recategorise
+from bot.handlers.several import matters
 from bot.handlers.situation import Situation
 from bot.office import Office
 
@@ -21,9 +23,22 @@ SURE = 0.7
 """Confidence from which the whole of a thought may change the category that its beginning had."""
 _SAYS_ENOUGH = 0.85
 """Confidence that the rest of an accusation needs to become a ticket of its own."""
-_ANNOUNCED = re.compile(r"(?:另外|还有|再一个|再问|顺便|对了|第二)")
-_ASKS = re.compile(r"[吗么?\uff1f]|没有|没得|怎么样|咋样|结果|到底|会不会|进度|消息|问到|问了")
-_NUMBER = re.compile(r"(\d{1,4})\s*号")
+_WEAK_CLUE = 0.6
+"""Confidence below which an accusation may be no more than a part of a request, read without the rest of it."""
+_HARDLY_CLUE = 0.4
+"""Confidence below which an accusation is likelier a word of something else said a moment before."""
+_PLAIN_APPEAL = 0.8
+"""Confidence with which the whole thought must be an appeal for that."""
+_LISTENS = timedelta(minutes=30)
+"""How long after a cadre's last word a question into the silence is put to him."""
+_SOUNDS_OUT = re.compile(
+    "(?:能|可以|可|好|敢)(?:不能|不可以)?(?:讲|说|聊|问)(?:话)?(?:不|吗|么|吧|没)|看得[到见]|看不看得|传出去|保密|机器人|"
+    "会不会.{0,6}(?:知道|晓得|看)|(?:讲|说|问)个事|有个事"
+)
+"""How somebody tries the water before telling the bot alone what it is about: 这里能讲不, 别人可看得到."""
+_TRIES_WITHIN = 20
+"""Characters of such words at most; more of them tell a matter."""
+_ASKS_POLITELY = re.compile("请问|(?:想|我)?问(?:一|个|下|哈|声|句)|咨询|打听")
 
 
 def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Outcome:
@@ -35,7 +50,7 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     if situation.village is None:
         situation = stranger.settled(situation, office)
         words = situation.burst.text
-    verdict = judge.classify(words, _context(situation))
+    verdict = judge.classify(words, _context(situation, office))
     if situation.private and Flag.CRISIS in verdict.flags:
         verdict = replace(verdict, urgent=True)  # nobody jokes about it to the bot alone (R8)
     if situation.village is None:
@@ -48,7 +63,8 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     if at_once is not None:
         return at_once
     if verdict.label is Category.CLUE:
-        return _accusation(situation, verdict, judge, within, now=now, office=office)
+        harmless = _weak_accusation(situation, verdict, judge, within, now=now, office=office)
+        return harmless or _accusation(situation, verdict, judge, within, now=now, office=office)
     if clues.goes_on(situation, verdict, within=within):
         return clues.decide(situation, now=now, office=office)
     aside = clues.decide(situation, now=now, office=office, sure=False) if verdict.suspects_clue else NOTHING
@@ -66,6 +82,61 @@ def _accusation(
     return aside + _harmless_part(situation, verdict, judge, now=now, office=office)
 
 
+def _weak_accusation(
+    situation: Situation, verdict: Verdict, judge: Judge, within: timedelta, *, now: datetime, office: Office
+) -> Outcome | None:
+    """What sounds like an accusation by itself, and in its place is none; the discipline role looks at it all the same.
+
+    Somebody asks after a matter of his own (捐款修桥的账 到哪一步了), or the words end a thought that as a whole is a
+    plain appeal (底下河沟断水了 — 上头电站把闸关死 水全部进他家引水渠).
+    """
+    if verdict.confidence >= _WEAK_CLUE or clues.goes_on(situation, verdict, within=within):
+        return None
+    aside = clues.decide(situation, now=now, office=office, sure=False)
+    known = threads.own(situation, judge.similarity) if Flag.FOLLOWUP in verdict.flags else None
+    asked_after = known is not None and known.ticket.state.is_live and not known.ticket.private
+    if known and asked_after and shared(situation.burst.text, threads.words_of(known)) >= threads.TAKEN_UP:
+        return aside + attaching.follow_up(known, situation, now=now, office=office)
+    before = threads.quiet_pieces(situation, within=within)
+    if any(clues.confides(piece.text) for piece in (*before, *situation.burst.pieces)):
+        return None
+    if Flag.SUPPORT in verdict.flags and verdict.confidence < _HARDLY_CLUE:
+        same = neighbours.joined(situation, verdict, judge.similarity)
+        if same is not None:
+            return aside + attaching.support(same, situation.burst.pieces, now=now)
+    begun = threads.continued(situation, verdict, within=within)
+    if begun is not None and begun.ticket.state.is_live and begun.ticket.requester == situation.sender:
+        return _weak_piece(begun, situation, verdict, judge, aside, now=now, office=office)
+    if not before:
+        return None
+    whole = judge.classify(_join(before, situation.burst.pieces), _context(situation, office))
+    if whole.label not in APPEALS or whole.confidence < _PLAIN_APPEAL or whole.urgent:
+        return None
+    return aside + _matter(situation, before, whole, judge, now=now, office=office)
+
+
+def _weak_piece(
+    begun: Thread,
+    situation: Situation,
+    verdict: Verdict,
+    judge: Judge,
+    aside: Outcome,
+    *,
+    now: datetime,
+    office: Office,
+) -> Outcome | None:
+    """A short further piece of an appeal that only by itself sounds like an accusation: 打错 系西头."""
+    whole = judge.classify(f"{begun.ticket.text}\n{situation.burst.text}", _context(situation, office))
+    corrects = Flag.CORRECTION in verdict.flags
+    if whole.urgent or whole.label not in APPEALS:
+        return None
+    hardly = verdict.confidence < _HARDLY_CLUE and whole.label is begun.ticket.category
+    if not (corrects or hardly or whole.confidence >= _PLAIN_APPEAL):
+        return None
+    harmless = replace(verdict, label=whole.label, public_text=situation.burst.text if corrects else "")
+    return aside + _continue(begun, situation, harmless, judge, now=now, office=office)
+
+
 def _danger(
     situation: Situation, verdict: Verdict, within: timedelta, *, now: datetime, office: Office
 ) -> Outcome | None:
@@ -73,7 +144,7 @@ def _danger(
     if verdict.urgent:
         pieces = (*threads.quiet_pieces(situation, within=within), *situation.burst.pieces)
         return emergency.decide(situation, pieces, verdict, now=now, office=office)
-    witnessed = threads.witnessed(situation, verdict)
+    witnessed = neighbours.witnessed(situation, verdict, over=lambda thread: emergency.is_over(thread, situation))
     if witnessed is None:
         return None
     return emergency.more(witnessed, situation, verdict, now=now, office=office)
@@ -91,14 +162,22 @@ def _rating(situation: Situation, *, now: datetime, office: Office) -> Outcome |
 def _ordinary(situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office) -> Outcome:
     """Everything but danger and clues: a known matter, more of the same thought, a new matter, or nothing."""
     within = timedelta(seconds=office.rules.join_window.continues_within)
-    thread = _meant(situation, verdict, judge.similarity)
+    asked = threads.asked_back(situation, verdict)
+    if asked is not None:
+        return _continue(asked, situation, verdict, judge, now=now, office=office)
+    thread = meant.meant(situation, verdict, judge.similarity, office)
     if thread is None and situation.private and not _is_appeal(verdict, office):
-        thread = _asked_privately(situation, verdict, judge.similarity)
+        thread = meant.asked_privately(situation, verdict, judge.similarity)
     if thread is not None:
         return _about(thread, situation, verdict, now=now, office=office)
+    pressed = meant.pressed(situation, verdict, office)
+    if pressed is not None:
+        return _press(pressed, situation, now=now, office=office)
     before = threads.quiet_pieces(situation, within=within)
+    if _only_sounds_out(situation, verdict):
+        return _leave(situation, verdict, now=now, office=office)
     if before and not _is_appeal(verdict, office):
-        whole = judge.classify(_join(before, situation.burst.pieces), _context(situation))
+        whole = judge.classify(_join(before, situation.burst.pieces), _context(situation, office))
         if whole.label is Category.CLUE:
             return clues.decide(situation, now=now, office=office, before=before)
         if _is_appeal(whole, office):
@@ -107,6 +186,13 @@ def _ordinary(situation: Situation, verdict: Verdict, judge: Judge, *, now: date
     if earlier is not None and earlier.ticket.state.is_live:
         return _continue(earlier, situation, verdict, judge, now=now, office=office)
     return _matter(situation, before, verdict, judge, now=now, office=office)
+
+
+def _only_sounds_out(situation: Situation, verdict: Verdict) -> bool:
+    """Whether somebody alone with the bot asks who hears it, before saying anything: that is no matter yet (R51)."""
+    words = situation.burst.text.strip()
+    told = verdict.topic or verdict.place or len(words) > _TRIES_WITHIN
+    return situation.private and not told and _SOUNDS_OUT.search(words) is not None
 
 
 def _matter(
@@ -119,16 +205,18 @@ def _matter(
     office: Office,
 ) -> Outcome:
     """What may be an appeal of its own: somebody else's matter too, an old one said again, or a new one."""
-    if Flag.SUPPORT in verdict.flags or _is_appeal(verdict, office):
-        same = threads.joined(situation, verdict, judge.similarity)
-        if same is not None:
-            return attaching.support(same, situation.burst.pieces, now=now)
+    same = neighbours.joined(situation, verdict, judge.similarity)
+    if same is not None:
+        return attaching.support(same, situation.burst.pieces, now=now)
     if not _is_appeal(verdict, office):
         return _leave(situation, verdict, now=now, office=office)
+    reply = threads.replied_to(situation, verdict)
+    if reply is not None:
+        return attaching.thanks(reply, situation)
     repeated = threads.repeated(situation, verdict, judge.similarity)
     if repeated is not None:
         return attaching.follow_up(repeated, situation, now=now, office=office)
-    return _open(situation, (*before, *situation.burst.pieces), verdict, now=now, office=office)
+    return _open(situation, (*before, *situation.burst.pieces), verdict, judge, now=now, office=office)
 
 
 def _harmless_part(situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office) -> Outcome:
@@ -139,16 +227,18 @@ def _harmless_part(situation: Situation, verdict: Verdict, judge: Judge, *, now:
     part = next((part for part in verdict.also if part.category is Category.DISCLOSURE), None)
     if part is None or situation.private:
         return NOTHING
-    alone = judge.classify(part.text, _context(situation))
+    alone = judge.classify(part.text, _context(situation, office))
     if alone.label is not Category.DISCLOSURE or alone.suspects_clue or alone.confidence < _SAYS_ENOUGH:
         return NOTHING
     harmless = replace(alone, public_text=part.text, also=())
-    known = threads.joined(situation, harmless, judge.similarity) or threads.repeated(
+    known = neighbours.joined(situation, harmless, judge.similarity) or threads.repeated(
         situation, harmless, judge.similarity
     )
     if known is not None:
         return NOTHING
-    return _open(situation, situation.burst.pieces, harmless, now=now, office=office)
+    pieces, text = situation.burst.pieces, part.text
+    _, opened = open_ticket(situation, pieces, harmless, category=alone.label, text=text, now=now, office=office)
+    return opened
 
 
 def _continue(
@@ -159,7 +249,7 @@ def _continue(
         return attaching.piece(thread, situation.burst.pieces)
     outcome = attaching.more_words(thread, situation.burst.pieces, verdict, now=now, office=office)
     grown = outcome.changes[-1].ticket
-    whole = judge.classify(grown.text, _context(situation))
+    whole = judge.classify(grown.text, _context(situation, office))
     differs = _is_appeal(whole, office) and whole.label is not grown.category
     if differs and grown.first_cadre_reply is None and whole.confidence > SURE:
         return outcome + recategorise(grown, whole.label, now=now, by=lifecycle.BOT, office=office)
@@ -167,33 +257,29 @@ def _continue(
 
 
 def _open(
-    situation: Situation, pieces: Sequence[Message], verdict: Verdict, *, now: datetime, office: Office
+    situation: Situation, pieces: Sequence[Message], verdict: Verdict, judge: Judge, *, now: datetime, office: Office
 ) -> Outcome:
-    """A new ticket; a second one for a further matter that the villager announces as such: 另外还有个事…"""
-    text = verdict.public_text or situation.burst.text
-    _, outcome = open_ticket(situation, pieces, verdict, category=verdict.label, text=text, now=now, office=office)
-    further = next(
-        (
-            part
-            for part in verdict.also
-            if part.category in APPEALS and part.category is not verdict.label and _ANNOUNCED.match(part.text.strip())
-        ),
-        None,
-    )
-    if further is None:
-        return outcome
-    second = replace(verdict, label=further.category, public_text=further.text, topic="", place="", also=())
-    _, also = open_ticket(
-        situation,
-        pieces,
-        second,
-        category=further.category,
-        text=further.text,
-        now=now,
-        office=office,
-        number_offset=1,
-    )
-    return outcome + also
+    """A new ticket, and one more for every further matter of the same message: 路灯坏了 另外低保要什么材料."""
+    outcome = NOTHING
+    for offset, matter in enumerate(matters(_join(pieces, ()), verdict, judge, _context(situation, office))):
+        _, opened = open_ticket(
+            situation,
+            pieces,
+            matter.verdict,
+            category=matter.verdict.label,
+            text=matter.text,
+            now=now,
+            office=office,
+            number_offset=offset,
+        )
+        outcome += opened
+    return outcome
+
+
+def _press(thread: Thread, situation: Situation, *, now: datetime, office: Office) -> Outcome:
+    if thread.involves(situation.sender) and threads.throws_back(situation.burst.text, thread):
+        return attaching.dissatisfied(thread, situation, now=now, office=office)
+    return attaching.follow_up(thread, situation, now=now, office=office)
 
 
 def _about(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:
@@ -202,11 +288,12 @@ def _about(thread: Thread, situation: Situation, verdict: Verdict, *, now: datet
     flags = verdict.flags
     if mine and Flag.REOPEN in flags and _was_answered(thread):
         return attaching.dissatisfied(thread, situation, now=now, office=office)
+    chased = Flag.FOLLOWUP in flags
     if mine and Flag.WITHDRAW in flags:
         return attaching.solved(thread, situation, now=now, office=office)
-    if mine and Flag.THANKS in flags:
+    if mine and Flag.THANKS in flags and not chased:
         return attaching.thanks(thread, situation)
-    if mine or Flag.FOLLOWUP in flags:
+    if mine or chased:
         return attaching.follow_up(thread, situation, now=now, office=office)
     return attaching.support(thread, situation.burst.pieces, now=now)
 
@@ -216,52 +303,13 @@ def _was_answered(thread: Thread) -> bool:
     return thread.ticket.first_cadre_reply is not None or bool(thread.ticket.answer_text)
 
 
-def _meant(situation: Situation, verdict: Verdict, similarity: threads.Similarity) -> Thread | None:
-    """The ticket that the words are plainly about: quoted, numbered, or the sender's own with words of a follow-up."""
-    flags = verdict.flags
-    speaks_of_own = bool(flags & {Flag.FOLLOWUP, Flag.REOPEN, Flag.WITHDRAW, Flag.THANKS})
-    quoted = situation.quoted_thread
-    if quoted is not None:
-        mine = quoted.involves(situation.sender)
-        if mine or Flag.SUPPORT in flags or verdict.label is quoted.ticket.category:
-            return quoted
-        return None
-    numbered = _NUMBER.search(situation.burst.text) if situation.to_bot or speaks_of_own else None
-    if numbered is not None:
-        number = int(numbered.group(1))
-        for thread in situation.threads:
-            if thread.ticket.number == number and thread.involves(situation.sender):
-                return thread
-    if not speaks_of_own:
-        return None
-    own = threads.own(situation, similarity)
-    if own is None:
-        return threads.asked_about(situation, verdict, similarity) if Flag.FOLLOWUP in flags else None
-    if flags & {Flag.FOLLOWUP, Flag.REOPEN}:
-        return own
-    return own if situation.burst.first.at - own.last_at <= _THANKED_WITHIN else None
-
-
-_THANKED_WITHIN = timedelta(days=1)
-
-
-def _asked_privately(situation: Situation, verdict: Verdict, similarity: threads.Similarity) -> Thread | None:
-    """What somebody with an open matter, or asking after a known one, writes to the bot alone is about that."""
-    if verdict.flags & {Flag.THANKS, Flag.WITHDRAW} or clues.confides(situation.burst.text):
-        return None
-    mine = threads.own(situation, similarity)
-    if mine is not None and mine.ticket.state.is_live and _ASKS.search(situation.burst.text):
-        return mine
-    return threads.asked_about(situation, verdict, similarity)
-
-
 def _leave(situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:
     """Nothing happens in the group; what may have been a question is shown to the duty officer on demand."""
     if situation.private and clues.confides(situation.burst.text):
         return clues.encourage(situation, now=now, office=office)
     if situation.private:
         return stranger.greet(situation, now=now, office=office)
-    if verdict.label is Category.CONSULTATION:
+    if verdict.label is Category.CONSULTATION or verdict.may_want_answer:
         mark = Mark.MAYBE
     elif situation.to_bot or Flag.DUTY in verdict.flags:
         mark = Mark.PING
@@ -295,10 +343,22 @@ def _join(before: Sequence[Message], after: Sequence[Message]) -> str:
     return "\n".join(message.text for message in (*before, *after) if message.text.strip())
 
 
-def _context(situation: Situation) -> Context:
+def _context(situation: Situation, office: Office) -> Context:
     pieces = situation.burst.pieces
     return Context(
         private=situation.private,
-        to_bot=situation.to_bot,
+        to_bot=situation.to_bot or _to_a_cadre(situation, office),
         voice=any(piece.kind is Kind.VOICE for piece in pieces),
     )
+
+
+def _to_a_cadre(situation: Situation, office: Office) -> bool:
+    """Whether a listed person is asked: mentioned, or politely asked as the next who speaks after him."""
+    org, first = office.org, situation.burst.first
+    mentioned = {account for piece in situation.burst.pieces for account in piece.mentions}
+    if any(org.person_at(first.platform, account) is not None for account in mentioned):
+        return True
+    last = situation.recent[-1] if situation.recent else None
+    if last is None or first.at - last.at > _LISTENS or org.person_at(last.platform, last.sender) is None:
+        return False
+    return _ASKS_POLITELY.match(situation.burst.text.strip()) is not None

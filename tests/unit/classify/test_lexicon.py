@@ -38,6 +38,41 @@ def test_all_mistakes_are_told_at_once_with_file_and_line(tmp_path: Path, shippe
     ]
 
 
+def test_a_topic_that_says_nothing_or_two_things_is_refused(tmp_path: Path, shipped_folder: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "topics:\n"
+        "  路灯: 街灯 街灯+ 一+二+三 ~\n"
+        "  公共照明和太阳能路灯: 亮化\n"
+        "  低保 [C6]: 保障金\n"
+        "  亮化工程 (C4-01): 街灯 亮化\n"
+        "  垃圾: -没有这个词\n",
+        encoding="utf-8",
+    )
+    lexicon, faults = read_lexicon([shipped_folder, tmp_path])
+    assert [str(fault).replace(f"{tmp_path.as_posix()}/", "") for fault in faults] == [
+        "a.yaml:2: “街灯+”应当是一个词,或者两个词中间一个加号",
+        "a.yaml:2: “一+二+三”应当是一个词,或者两个词中间一个加号",
+        "a.yaml:2: “~”应当是一个词,或者两个词中间一个加号",
+        "a.yaml:3: “公共照明和太阳能路灯”应当写成“叫法”或“叫法 (编号)”,叫法最多 8 个字",
+        "a.yaml:4: “低保 [C6]”应当写成“叫法”或“叫法 (编号)”,叫法最多 8 个字",
+        "a.yaml:6: “垃圾”里没有“没有这个词”这个词,不用去掉",
+        "a.yaml:5: “街灯”在“路灯”和“亮化工程”里都有,请去掉一处",
+    ]
+    assert lexicon.topic_ids["亮化工程"] == ("C4-01",)
+
+
+def test_a_county_moves_a_word_and_gives_a_topic_its_own_number(tmp_path: Path, shipped_folder: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "topics:\n  灌溉: -泵站 ~泵站\n  路灯 (L-7): 街灯\n  垃圾: -保洁员\n  公益岗: 保洁员\n", encoding="utf-8"
+    )
+    lexicon, faults = read_lexicon([shipped_folder, tmp_path])
+    assert faults == []
+    assert "~泵站" in lexicon.topics["灌溉"]
+    assert lexicon.topic_ids["路灯"] == ("L-7",)
+    assert "保洁员" in lexicon.topics["公益岗"]
+    assert "保洁员" not in lexicon.topics["垃圾"]
+
+
 def test_a_lexicon_without_the_needed_groups_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("groups:\n  损坏: 坏了\n", encoding="utf-8")
     _lexicon, faults = read_lexicon([tmp_path])

@@ -55,6 +55,56 @@ def test_other_talk_is_no_follower(stream: Stream, kind: str, text: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("chasing", "修好没有嘛"),
+        ("chasing", "问了三年 年年讲研究"),
+        ("chasing", "都催好几回了"),
+        ("chasing", "第三遍问了"),
+        ("chasing", "批下来了没"),
+        ("chasing", "我那件事卡在哪一步"),
+        ("chasing", "到底发不发"),
+        ("support", "阿拉屋里也停了"),
+        ("support", "我哋屋企也冇水"),
+        ("support", "两轮的也要五块 我家也被收了"),
+        ("support", "俺也一样"),
+        ("support", "把我家也写上"),
+        ("support", "6栋2单元也又冒泡了"),
+        ("discontent", "贴了等于没贴"),
+        ("discontent", "一天一个说法"),
+        ("discontent", "雷声大雨点小"),
+        ("discontent", "答非所问"),
+        ("withdrawal", "不用麻烦了 我搞定了"),
+        ("withdrawal", "唔使来了 搞掂"),
+        ("thanks", "唔该晒 谢谢师傅"),
+        ("thanks", "给你们添麻烦了 谢谢"),
+        ("correction", "刚才说错 是六组"),
+    ],
+)
+def test_the_same_is_said_in_many_ways(stream: Stream, kind: str, text: str) -> None:
+    assert CASES[kind][0](stream, text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("chasing", "要得 我把15号圈在日历上了"),
+        ("chasing", "好 我等到你们挖完"),
+        ("discontent", "行 我在日历上记了"),
+        ("support", "我也要福字两张"),
+        ("support", "一亩收我几块钱我也愿意"),
+        ("support", "我们今晚也去跳舞"),
+        ("support", "今天这么说对头吗"),
+        ("support", "昨晚全村都支持国足"),
+        ("withdrawal", "还没到家 路上堵"),
+        ("thanks", "今天豆花卖完了"),
+    ],
+)
+def test_what_only_sounds_like_it_is_left_alone(stream: Stream, kind: str, text: str) -> None:
+    assert not CASES[kind][0](stream, text)
+
+
+@pytest.mark.parametrize(
     ("text", "flag"),
     [
         ("到哪一步了", Flag.FOLLOWUP),

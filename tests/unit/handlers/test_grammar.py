@@ -1,7 +1,7 @@
 """What officers type with their thumbs, and what is understood of it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.handlers.grammar import SPELLINGS, Command, Verb, choice, comes, parse
@@ -169,6 +169,7 @@ def test_no_text_is_too_strange(words: str) -> None:
 
 @given(number=st.integers(1, 9999), rest=st.text(st.characters(categories=["Lo"]), min_size=1, max_size=20))
 def test_every_number_survives(number: int, rest: str) -> None:
+    assume(rest != "没" and not rest.startswith(("吗", "不")))  # 1 进展 没? asks, 1 进展 不了 takes back
     command = parse(f"{number} 进展 {rest}")
     assert command is not None
     assert (command.verb, command.number) == (PROGRESS, number)

@@ -1,4 +1,4 @@
-"""Which ticket a word belongs to: by quote, by what was just talked about, and never to another place's."""
+"""Which of the sender's own tickets a word belongs to: by continuation, by the words taken up, by the talk before."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,64 +7,14 @@ import pytest
 
 from bot.classify.matter import similarity
 from bot.domain.categories import Category, Flag
-from bot.domain.messages import Kind, Message
-from bot.domain.org import Group
-from bot.domain.tickets import Relation, State, Thread, Ticket
-from bot.domain.verdicts import Verdict
+from bot.domain.messages import Message
+from bot.domain.tickets import Relation, State, Thread
 from bot.handlers import threads
-from bot.handlers.joining import Burst
-from bot.handlers.situation import Situation
-from tests.unit.patrol.lamps import NINE, lamp, thread
+from tests.unit.handlers.talk import PIPE, answered, message, number, situation, verdict
+from tests.unit.patrol.lamps import lamp, thread
 
-GROUP = Group(id="g-qs1", name="青石一家亲", village="v-qs", platform="practice", conversation="qs1")
-PIPE = replace(lamp(number=2), text="三组水管爆了没人修", topic="自来水", place="三组", requester="u-gs")
-
-
-def message(text: str, sender: str, minutes: float, *, mentions: tuple[str, ...] = ()) -> Message:
-    when = NINE + timedelta(minutes=minutes)
-    return Message(
-        seq=round(minutes * 60) + 100,
-        platform="practice",
-        id=f"at-{minutes}",
-        conversation="group:g-qs1",
-        group="g-qs1",
-        sender=sender,
-        name=sender,
-        kind=Kind.TEXT,
-        text=text,
-        at=when,
-        received_at=when,
-        mentions=mentions,
-    )
-
-
-def situation(
-    text: str,
-    *known: Ticket,
-    sender: str = "u-az",
-    minutes: float = 2,
-    chatter: int = 0,
-    quoted: Thread | None = None,
-    mentions: tuple[str, ...] = (),
-) -> Situation:
-    recent = tuple(message("早", f"u-{number}", 0.5 + number / 100) for number in range(chatter))
-    return Situation(
-        burst=Burst(pieces=(message(text, sender, minutes, mentions=mentions),)),
-        speaker=None,
-        group=GROUP,
-        village="v-qs",
-        recent=recent,
-        threads=tuple(thread(ticket) for ticket in known),
-        quoted_thread=quoted,
-    )
-
-
-def verdict(label: Category = Category.HELP, *flags: Flag, place: str = "", topic: str = "") -> Verdict:
-    return Verdict(label=label, confidence=0.9, flags=frozenset(flags), place=place, topic=topic)
-
-
-def number(found: Thread | None) -> int | None:
-    return None if found is None else found.ticket.number
+NONE = Category.NONE
+HOURS = 60
 
 
 def test_further_pieces_go_to_the_senders_own_fresh_ticket() -> None:
@@ -89,64 +39,6 @@ def test_ones_own_ticket_is_the_live_one_before_the_ended_one() -> None:
     assert threads.own(situation("?", PIPE), similarity) is None
 
 
-def test_us_too_joins_what_was_just_said() -> None:
-    support = verdict(Category.NONE, Flag.SUPPORT)
-    assert number(threads.joined(situation("我家也是", lamp(), sender="u-ly"), support, similarity)) == 1
-    late = situation("我家也是", lamp(), sender="u-ly", minutes=30)
-    assert threads.joined(late, support, similarity) is None
-
-
-def test_a_burst_pipe_does_not_join_a_broken_lamp() -> None:
-    lamp_anywhere = replace(lamp(), place="", text="灯不亮了")
-    pipe = verdict(place="三组", topic="自来水")
-    told = situation("三组水管爆了没人修", lamp_anywhere, sender="u-gs")
-    assert threads.joined(told, pipe, similarity) is None
-
-
-def test_nobody_joins_a_private_or_an_ended_matter_or_his_own() -> None:
-    support = verdict(Category.NONE, Flag.SUPPORT)
-    for ticket in (replace(lamp(), group=None), lamp(State.CLOSED), lamp(State.WITHDRAWN)):
-        assert threads.joined(situation("我家也是", ticket, sender="u-ly"), support, similarity) is None
-    assert threads.joined(situation("我家也是", lamp()), support, similarity) is None
-
-
-@pytest.mark.parametrize(("minutes", "chatter", "found"), [(5, 0, 1), (40, 3, 1), (40, 20, None), (60, 0, None)])
-def test_a_cadres_words_answer_what_is_still_in_the_air(minutes: float, chatter: int, found: int | None) -> None:
-    said = situation("上午派人去处理", lamp(), sender="u-lqs", minutes=minutes, chatter=chatter)
-    assert number(threads.answered_by(said, similarity)) == found
-
-
-def test_a_quote_decides_whatever_was_said_since() -> None:
-    quoted = thread(lamp())
-    said = situation("上午派人去处理", lamp(), PIPE, sender="u-lqs", minutes=600, chatter=20, quoted=quoted)
-    assert number(threads.answered_by(said, similarity)) == 1
-
-
-def test_a_mention_decides_between_two_questions() -> None:
-    said = situation("上午派人去处理", lamp(), PIPE, sender="u-lqs", mentions=("u-az",))
-    assert number(threads.answered_by(said, similarity)) == 1
-
-
-def test_words_about_the_lamp_answer_the_lamp() -> None:
-    assert number(threads.answered_by(situation("路灯下午换灯泡", lamp(), PIPE, sender="u-lqs"), similarity)) == 1
-    assert number(threads.answered_by(situation("水管下午接好", lamp(), PIPE, sender="u-lqs"), similarity)) == 2
-
-
-@pytest.mark.parametrize("words", ["早", "嗯", "好", "👌"])
-def test_a_grunt_answers_nothing(words: str) -> None:
-    assert threads.answered_by(situation(words, lamp(), sender="u-lqs"), similarity) is None
-
-
-def test_further_cries_belong_to_the_running_emergency() -> None:
-    fire = replace(lamp(), urgent=True, text="桥头着火了", place="桥头")
-    within = timedelta(minutes=30)
-    assert number(threads.same_emergency(situation("火好大", fire, minutes=20), within=within)) == 1
-    assert threads.same_emergency(situation("火好大", fire, minutes=31), within=within) is None
-    assert threads.same_emergency(situation("火好大", lamp()), within=within) is None
-    closed = replace(fire, state=State.CLOSED)
-    assert threads.same_emergency(situation("火好大", closed), within=within) is None
-
-
 def test_quiet_words_before_belong_to_the_thought_until_a_pause_or_another_matter() -> None:
     within = timedelta(minutes=3)
     here = situation("又不亮了", minutes=5)
@@ -167,3 +59,72 @@ def test_quiet_words_before_belong_to_the_thought_until_a_pause_or_another_matte
 def _with(known: Thread, piece: Message) -> Thread:
     first = known.links[0]
     return replace(known, links=(first, replace(first, message=piece.id, at=piece.at, relation=Relation.PIECE)))
+
+
+def test_asking_after_one_of_two_matters_means_the_one_whose_words_are_taken_up() -> None:
+    mine = answered(replace(PIPE, requester="u-az", category=Category.DISCLOSURE), "抽水油钱的单子15号贴出来")
+    later = replace(lamp(number=3), text="保水剂少了两包", topic="", said_at=lamp().said_at + timedelta(hours=2))
+    asked = situation("那个抽水油钱 到底15号会不会贴", mine, later, minutes=5 * HOURS)
+    assert number(threads.own(asked, similarity)) == 2
+    assert number(threads.own(replace(asked, burst=situation("有信没有啊", minutes=300).burst), similarity)) == 3
+
+
+def test_the_day_that_is_named_tells_which_matter_is_meant() -> None:
+    yesterday = replace(lamp(), said_at=lamp().said_at - timedelta(days=1))
+    today = replace(PIPE, requester="u-az")
+    assert number(threads.own(situation("昨天我问的那个事", yesterday, today, minutes=60), similarity)) == 1
+    assert number(threads.own(situation("我上午问的那个事", yesterday, today, minutes=60), similarity)) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes", "meant"),
+    [
+        ("人呢", 5, True),  # minutes after it was talked about
+        ("人呢", 6 * HOURS, False),  # hours later somebody waits for his friends
+        ("路灯修好没有", 6 * HOURS, True),
+        ("到底管不管了", 6 * HOURS, True),
+        ("殷老板 我的虾钱到现在没到账", 5, False),
+        ("殷老板 我的虾钱到现在没到账", 6 * HOURS, False),
+    ],
+)
+def test_a_chase_is_about_the_matter_by_its_place_its_words_or_its_address(
+    words: str, minutes: float, *, meant: bool
+) -> None:
+    chased = situation(words, lamp(), minutes=minutes)
+    assert threads.still_meant(chased, chased.threads[0], verdict(NONE, Flag.FOLLOWUP)) is meant
+
+
+def test_a_new_trouble_that_sounds_like_a_chase_is_no_word_on_the_old_one() -> None:
+    said = situation("五组水管还没修", lamp())
+    pipe = verdict(Category.HELP, Flag.FOLLOWUP, place="五组", topic="自来水")
+    assert not threads.still_meant(said, said.threads[0], pipe)
+
+
+def test_a_doubt_right_after_the_answer_is_about_it_and_laughter_is_not() -> None:
+    told = answered(lamp(), "振动都在标准内")
+    doubt = "标准内?标准是在哪条墙缝里量的"
+    assert number(threads.pressed(situation(doubt, told, minutes=3), verdict(NONE))) == 1
+    assert threads.throws_back(doubt, told)
+    assert not threads.throws_back("标准是什么", told)
+    assert threads.pressed(situation(f"{doubt}😂", told, minutes=3), verdict(NONE)) is None
+    assert threads.pressed(situation(doubt, told, minutes=40), verdict(NONE)) is None
+    assert threads.pressed(situation(doubt, lamp(), minutes=3), verdict(NONE)) is None
+    assert threads.pressed(situation(doubt, told, minutes=3, sender="u-dt"), verdict(NONE)) is None
+
+
+def test_the_same_matter_in_other_words_is_said_again_and_a_proposal_about_it_is_new() -> None:
+    again = verdict(Category.CONSULTATION, topic="路灯")
+    assert number(threads.repeated(situation("二组路灯又不亮了什么时候修", lamp()), again, similarity)) == 1
+    proposal = verdict(Category.SUGGESTION, topic="路灯")
+    assert threads.repeated(situation("建议二组路灯又不亮了换太阳能", lamp()), proposal, similarity) is None
+
+
+def test_who_agreed_and_goes_on_to_a_matter_of_his_own_gets_his_own() -> None:
+    known = thread(lamp())
+    agreed = replace(known.links[0], message="s1", sender="u-dt", relation=Relation.SUPPORT)
+    joined = replace(known, links=(*known.links, agreed))
+    within = timedelta(minutes=3)
+    own = situation("我妈的低保怎么没批下来", joined, sender="u-dt")
+    assert threads.continued(own, verdict(Category.HELP, topic="低保"), within=within) is None
+    more = situation("我家门口那盏路灯也不亮", joined, sender="u-dt")
+    assert number(threads.continued(more, verdict(Category.HELP, topic="路灯"), within=within)) == 1
