@@ -22,6 +22,9 @@ from bot.digest_command import write_digest
 from bot.domain.categories import APPEALS, Category
 from bot.domain.verdicts import NO_CONTEXT, Verdict
 from bot.domain.workdays import SHANGHAI, due_time, local
+from bot.lexicon_command import ENOUGH, LessonError, accept, study
+from bot.lexicon_command import as_json as lessons_as_json
+from bot.lexicon_command import render as render_lessons
 from bot.logs import configure_logs
 from bot.office import Office
 from bot.phrasing import explain, say_time
@@ -39,9 +42,12 @@ app = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="核对工单记录")
 app.add_typer(audit, name="audit")
+lexicon = typer.Typer(no_args_is_help=True, help="从值班员的改正里学词：先看建议，人认可了才写进词表")
+app.add_typer(lexicon, name="lexicon")
 
 DEMO = SHIPPED / "demo"
 Config = Annotated[Path, typer.Option("--config", envvar="XIAOWEI_CONFIG", help="县的配置文件夹")]
+TheDatabase = Annotated[Path | None, typer.Option("--database", help="读这个文件里的数据库，不读正式的")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 
@@ -57,7 +63,7 @@ def _clear_messages() -> Iterator[None]:
         yield
     except SettingsError as error:
         _fail(f"配置有 {len(error.faults)} 处问题：\n{error}")
-    except (ChatFileError, GoldError, StoreUnavailable, evaluation.LabelledFileError) as error:
+    except (ChatFileError, GoldError, LessonError, StoreUnavailable, evaluation.LabelledFileError) as error:
         _fail(str(error))
     except FileNotFoundError as error:
         _fail(str(error) if error.filename is None else f"找不到文件：{error.filename}")
@@ -96,7 +102,7 @@ def classify(
 ) -> None:
     """判断每行消息的类别，一行一个 JSON。"""
     with _clear_messages():
-        judge = build_judge(_settings(config).lexicon_folders)
+        judge = build_judge(_settings(config))
         raw = sys.stdin.buffer.read() if file is None else file.read_bytes()
         for line in raw.decode(errors="replace").splitlines():
             if line.strip():
@@ -127,7 +133,7 @@ def evaluate(
 ) -> None:
     """用标注好的消息考一考分类：每一类的精确率、召回率、F1，和混淆表。"""
     with _clear_messages():
-        judge = build_judge(_settings(config).lexicon_folders)
+        judge = build_judge(_settings(config))
         rows = evaluation.read_labelled(file)
         found = evaluation.evaluate(rows, [judge.classify(row.text, NO_CONTEXT).label.value for row in rows])
         if as_json_:
@@ -298,6 +304,37 @@ async def _verify(settings: Settings) -> tuple[tuple[Break, ...], dict[str, tupl
         return await verify(store), await heads(store)
     finally:
         await store.close()
+
+
+@lexicon.command("suggest")
+def lexicon_suggest(
+    config: Config = DEMO,
+    database: TheDatabase = None,
+    few: Annotated[bool, typer.Option("--few", help="只有一条改正支持的词也提")] = False,
+    show: Annotated[bool, typer.Option("--show", help="也打印改正过的原话（号码和名字已隐去）")] = False,
+    as_json_: AsJson = False,
+) -> None:
+    """看看改类、不是诉求这些改正建议加哪些词、改哪些词，改了会怎样；什么也不写。"""
+    with _clear_messages():
+        found = asyncio.run(study(_settings(config), database=database, least=1 if few else ENOUGH))
+        if as_json_:
+            _print(lessons_as_json(found, show=show))
+        else:
+            where = "" if config == DEMO else f" --config {config}"
+            where += "" if database is None else f" --database {database}"
+            typer.echo(render_lessons(found, where=where, show=show))
+
+
+@lexicon.command("accept")
+def lexicon_accept(
+    numbers: Annotated[list[int], typer.Argument(help="建议的编号，可以写几个")],
+    code: Annotated[str, typer.Option("--list", help="建议单的编号，suggest 最后一行写着")],
+    config: Config = DEMO,
+    database: TheDatabase = None,
+) -> None:
+    """把认可的建议写进自己县的词表。"""
+    with _clear_messages():
+        typer.echo(asyncio.run(accept(_settings(config), numbers, code, database=database)))
 
 
 def _print(row: dict[str, object]) -> None:
