@@ -230,6 +230,8 @@ def _harmless_part(situation: Situation, verdict: Verdict, judge: Judge, *, now:
     alone = judge.classify(part.text, _context(situation, office))
     if alone.label is not Category.DISCLOSURE or alone.suspects_clue or alone.confidence < _SAYS_ENOUGH:
         return NOTHING
+    if not alone.topic:
+        return NOTHING  # 价没讲过 beside an accusation is part of it: a demand names what is to be published
     harmless = replace(alone, public_text=part.text, also=())
     known = neighbours.joined(situation, harmless, judge.similarity) or threads.repeated(
         situation, harmless, judge.similarity
