@@ -48,7 +48,7 @@ FOLDS = (
     ("invented_messages", "urgent7"), ("north", "south", "dialect10"), ("letters", "letters2", "long8", READ),
     ("hard", "pairs2"), ("clue2", "talk2"), ("clue3", "plain2"), ("talk3", "plain3"), ("dialect2", "indirect4"),
     ("loop5", "loop6", "demo_day"), ("typical9", "loop9"),
-    ("loop11", "loop12", "loop13"),
+    ("loop11", "loop12", "loop13"), ("voices14", "talk14"), ("voices15", "mixed16"), ("clue14", "plain17"),
 )  # fmt: skip
 """Held out one after the other; what the same matters or the same writer might stand in is held out together."""
 STRENGTH = 30.0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.classify import decision
 from bot.classify.clauses import split_clauses
 from bot.classify.evidence import Finder, Segmenter
-from bot.classify.lexicon import COLUMN, GROUP, Lexicon
+from bot.classify.lexicon import CATEGORIES, COLUMN, GROUP, Lexicon
 from bot.classify.masking import mask
 from bot.classify.normalise import Normaliser, shorten
 from bot.classify.places import Gazetteer
@@ -31,10 +31,13 @@ _REASONS = 8
 _ITEM = re.compile(r"\s1\s?[.、.,]")
 _TURN = re.compile(r"不是[^?]{1,12}?(?:只是|只想|就是|但是|但|不过|而是)(.{3,})")
 _PLAIN_ACCUSATION = frozenset({"重话", "官职", "受贿", "侵占", "亲属", "正式举报"})
+_CLUE, _NONE, _HELP = Category.CLUE, Category.NONE, Category.HELP
+"""By names of their own: Python 3.11 runs code of the enumeration wherever it reads a member of it."""
 _GROUP_FLAGS = {
     "轻生家暴": Flag.CRISIS, "违法": Flag.LAW, "态度": Flag.ATTITUDE, "无人值班": Flag.DUTY, "未成年": Flag.MINOR,
     "疾病": Flag.HEALTH, "外地": Flag.EXTERNAL, "截图": Flag.QUOTE, "否定": Flag.NEGATION, "接龙": Flag.BATCH,
 }  # fmt: skip
+_FLAGGING = frozenset(_GROUP_FLAGS)
 
 
 class _Look(NamedTuple):
@@ -60,7 +63,7 @@ class Classifier:
         self._segmenter = Segmenter(lexicon)
         self._scorer = Scorer(lexicon)
         self._gazetteer = Gazetteer(lexicon)
-        self._weighed: dict[int, tuple[str, tuple[float, ...]]] = {}
+        self._reason_of: dict[int, tuple[tuple[float, str, Reason], ...]] = {}
         self.stream = Stream(lexicon)
 
     def classify(self, text: str, context: Context = NO_CONTEXT) -> Verdict:
@@ -73,7 +76,7 @@ class Classifier:
         masked = mask(short)
         look = self._look(short)
         if not look.plain:
-            return Verdict(label=Category.NONE, confidence=1.0, public_text=masked.strip())
+            return Verdict(label=_NONE, confidence=1.0, public_text=masked.strip())
         urgent = not context.by_cadre and decision.is_urgent(look.scores, look.groups)
         look = self._heading(look) if "接龙" in look.groups else self._after_turn(look)
         label, confidence = decision.decide(look.scores, look.groups, context, self._certainty, urgent=urgent)
@@ -83,10 +86,10 @@ class Classifier:
         if not context.by_cadre:
             clauses = self._clauses(look, label)
             if label in APPEALS and not urgent and any(map(_accuses, clauses)):
-                label, confidence = Category.CLUE, max(clause.chance(Category.CLUE) for clause in clauses)
+                label, confidence = _CLUE, max(clause.chance(_CLUE) for clause in clauses)
             also = _further(look, clauses, label)
-            suspects = label is not Category.CLUE and decision.is_suspicious(look.scores, look.groups, self._certainty)
-            if label is Category.CLUE or any(part.category is Category.CLUE for part in also):
+            suspects = label is not _CLUE and decision.is_suspicious(look.scores, look.groups, self._certainty)
+            if label is _CLUE or any(part.category is _CLUE for part in also):
                 public = mask("，".join(clause.text for clause in clauses if _is_harmless(clause)))
         return Verdict(
             label=label,
@@ -96,10 +99,10 @@ class Classifier:
             also=also,
             why=self._reasons(look, label),
             public_text=public,
-            place="" if label is Category.NONE else self._gazetteer.place(short),
-            topic="" if label is Category.NONE else self._gazetteer.topic(look.plain),
+            place="" if label is _NONE else self._gazetteer.place(short),
+            topic="" if label is _NONE else self._gazetteer.topic(look.plain),
             suspects_clue=suspects,
-            may_want_answer=label is Category.NONE and decision.may_want_answer(look.scores, context, self._certainty),
+            may_want_answer=label is _NONE and decision.may_want_answer(look.scores, context, self._certainty),
         )
 
     def place_of(self, text: str) -> str:
@@ -133,11 +136,11 @@ class Classifier:
 
     def _clauses(self, look: _Look, label: Category) -> list[_Look]:
         """Look at the clauses one by one, but only where it can matter: most messages are of one kind."""
-        if label is Category.NONE:
+        if label is _NONE:
             return []
-        if label is not Category.CLUE:
+        if label is not _CLUE:
             chances = look.scores.by_category
-            hinted = chances[Category.CLUE] >= HINT_AT and look.groups & decision.ACCUSING
+            hinted = chances[_CLUE] >= HINT_AT and look.groups & decision.ACCUSING
             if not hinted and sorted(chances.values())[-2] < SECOND_AT:
                 return []
         pieces = split_clauses(look.text)
@@ -146,62 +149,61 @@ class Classifier:
         return [self._look(piece) for piece in pieces]
 
     def _flags(self, look: _Look, label: Category, also: Sequence[Part], *, private: bool) -> frozenset[Flag]:
-        flags = {_GROUP_FLAGS[group] for group in _GROUP_FLAGS.keys() & look.groups}
-        if label is not Category.HELP:
+        flags = {_GROUP_FLAGS[group] for group in _FLAGGING & look.groups}
+        if flags and label is not _HELP:
             flags.discard(Flag.BATCH)
-        if "反话" in look.groups and label is not Category.NONE:
+        if "反话" in look.groups and label is not _NONE:
             flags.add(Flag.SARCASM)
         if private:
             flags.add(Flag.ID)
         if also:
             flags.add(Flag.MULTI)
-        return self.stream.flags(look.plain, look.groups).union(flags)
+        return self.stream.flags(look.plain, look.groups) | flags
 
     def _reasons(self, look: _Look, label: Category) -> tuple[Reason, ...]:
         """Say what speaks for an appeal or a clue; that nothing was asked for needs no reason, and is most traffic."""
-        if label is Category.NONE:
+        if label is _NONE:
             return ()
         column = COLUMN[label]
-        weighed = [self._weigh(which) for which in {which for which, _start, _end in look.found}]
-        ranked = sorted([(weights[column], word) for word, weights in weighed if weights[column]], key=_by_strength)
-        return tuple([Reason(word, label, weight) for weight, word in ranked[:_REASONS]])
+        known = self._reason_of
+        found = {which for which, _start, _end in look.found}
+        reasons = [(known[which] if which in known else self._weigh(which))[column] for which in found]
+        return tuple([reason for strength, _word, reason in sorted(reasons)[:_REASONS] if strength])
 
-    def _weigh(self, which: int) -> tuple[str, tuple[float, ...]]:
-        """What a word of the lexicon and its groups weigh together, per category; worked out once for each word."""
-        known = self._weighed.get(which)
-        if known is None:
-            word, groups = self._finder.named(which)
-            names = [f"{GROUP[0]}{group}{GROUP[1]}" for group in groups]
-            rows = [self._scorer.weights(name) for name in (*names, word)]
-            known = word, tuple(round(sum(column), 2) for column in zip(*rows, strict=True))
-            self._weighed[which] = known
-        return known
+    def _weigh(self, which: int) -> tuple[tuple[float, str, Reason], ...]:
+        """What a word of the lexicon and its groups say together, per category; worked out once for each word.
 
-
-def _by_strength(weighed: tuple[float, str]) -> tuple[float, str]:
-    return -abs(weighed[0]), weighed[1]
+        Before each reason stands what reasons are sorted by: the strongest first, then by the alphabet.
+        """
+        word, groups = self._finder.named(which)
+        names = [f"{GROUP[0]}{group}{GROUP[1]}" for group in groups]
+        rows = [self._scorer.weights(name) for name in (*names, word)]
+        weights = [round(sum(column), 2) for column in zip(*rows, strict=True)]
+        reasons = [Reason(word, category, weight) for category, weight in zip(CATEGORIES, weights, strict=False)]
+        self._reason_of[which] = tuple((-abs(reason.weight), word, reason) for reason in reasons)
+        return self._reason_of[which]
 
 
 def _accuses(clause: _Look) -> bool:
-    plainly = bool(clause.groups & _PLAIN_ACCUSATION) and clause.chance(Category.CLUE) >= ACCUSING_CLAUSE_AT
+    plainly = bool(clause.groups & _PLAIN_ACCUSATION) and clause.chance(_CLUE) >= ACCUSING_CLAUSE_AT
     return plainly or decision.took_money(clause.groups)
 
 
 def _is_harmless(clause: _Look) -> bool:
     """Whether a clause beside an accusation may be shown: it accuses nobody and names no one with power (R50)."""
-    shown = clause.scores.best() in APPEALS and clause.chance(Category.CLUE) < HARMLESS_BELOW
+    shown = clause.scores.best() in APPEALS and clause.chance(_CLUE) < HARMLESS_BELOW
     return shown and not clause.groups & decision.ACCUSING
 
 
 def _further(look: _Look, clauses: Sequence[_Look], label: Category) -> tuple[Part, ...]:
     """Find the further categories of a text: those of single clauses, and the clear second of the whole."""
-    if label is Category.NONE:
+    if label is _NONE or len(clauses) == 1:
         return ()
     by_category: dict[Category, list[str]] = {}
     for clause in clauses:
         best = clause.scores.best()
         strong = clause.chance(best) >= CLAUSE_AT or look.chance(best) >= SECOND_AT
-        safe = best is Category.CLUE or label is not Category.CLUE or _is_harmless(clause)
-        if best not in {label, Category.NONE} and strong and safe and len(clauses) > 1:
+        safe = best is _CLUE or label is not _CLUE or _is_harmless(clause)
+        if best not in {label, _NONE} and strong and safe:
             by_category.setdefault(best, []).append(clause.text)
     return tuple(Part(category=category, text=mask("，".join(texts))) for category, texts in by_category.items())

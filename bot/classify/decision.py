@@ -7,6 +7,9 @@ from bot.domain.categories import APPEALS, Category
 from bot.domain.rules import Certainty
 from bot.domain.verdicts import Context
 
+_CLUE, _NONE, _HELP = Category.CLUE, Category.NONE, Category.HELP
+_CONSULTATION, _SUGGESTION, _DISCLOSURE = Category.CONSULTATION, Category.SUGGESTION, Category.DISCLOSURE
+"""By names of their own: Python 3.11 runs code of the enumeration wherever it reads a member of it."""
 _DEEDS = frozenset({
     "侵占", "受贿", "冒领虚报", "程序造假", "招投标", "优亲厚友", "欺压", "作风", "选举贿选", "举报意", "重话",
     "正式举报",
@@ -53,29 +56,29 @@ def decide(
     chances = scores.by_category
     trust = certainty.trust_in_voice if context.voice else 1.0
     if context.by_cadre:
-        return Category.NONE, 1.0
+        return _NONE, 1.0
     if urgent:
-        return Category.HELP, 1.0
+        return _HELP, 1.0
     if is_clue(scores, groups, context, certainty):
-        return Category.CLUE, trust * max(chances[Category.CLUE], certainty.clue)
+        return _CLUE, trust * max(chances[_CLUE], certainty.clue)
     if "接龙" in groups:
         return _of_list(groups, trust)
-    appeal = 1 - chances[Category.NONE]
+    appeal = 1 - chances[_NONE]
     if appeal < _needed(groups, context, certainty):
-        return Category.NONE, trust * chances[Category.NONE]
+        return _NONE, trust * chances[_NONE]
     best = _by_wish(max(APPEALS, key=chances.__getitem__), groups)
     return best, trust * appeal * (chances[best] / appeal) ** 0.5
 
 
 def _by_wish(best: Category, groups: AbstractSet[str]) -> Category:
     """Correct the likeliest appeal by what is wished for: 能不能 + 修 is help, + 公布 is disclosure."""
-    if best is Category.CONSULTATION and groups >= _STILL_BROKEN:
-        return Category.HELP
-    if best in {Category.CONSULTATION, Category.SUGGESTION}:
+    if best is _CONSULTATION and groups >= _STILL_BROKEN:
+        return _HELP
+    if best in (_CONSULTATION, _SUGGESTION):
         if "求修" in groups:
-            return Category.HELP
+            return _HELP
         if "求公开" in groups and "以后" not in groups:
-            return Category.DISCLOSURE
+            return _DISCLOSURE
     return best
 
 
@@ -85,18 +88,18 @@ def is_clue(scores: Scores, groups: AbstractSet[str], context: Context, certaint
         needed = certainty.clue_in_private
     else:
         needed = certainty.clue if _IN_JEST.isdisjoint(groups) else certainty.clue_in_jest
-    return scores.by_category[Category.CLUE] >= needed or took_money(groups)
+    return scores.by_category[_CLUE] >= needed or took_money(groups)
 
 
 def is_suspicious(scores: Scores, groups: AbstractSet[str], certainty: Certainty) -> bool:
     """Whether a text that is called no clue should still be looked at, in confidence (taxonomy, decision order 2)."""
-    chance = scores.by_category[Category.CLUE]
+    chance = scores.by_category[_CLUE]
     return chance >= certainty.suspicion and (chance >= certainty.bare_suspicion or not _WATCHED.isdisjoint(groups))
 
 
 def may_want_answer(scores: Scores, context: Context, certainty: Certainty) -> bool:
     """Whether a text that is called none should still be shown to the duty officer (practical rule 11)."""
-    return not context.by_cadre and 1 - scores.by_category[Category.NONE] >= certainty.want_answer
+    return not context.by_cadre and 1 - scores.by_category[_NONE] >= certainty.want_answer
 
 
 def took_money(groups: AbstractSet[str]) -> bool:
@@ -117,5 +120,5 @@ def _needed(groups: AbstractSet[str], context: Context, certainty: Certainty) ->
 def _of_list(groups: AbstractSet[str], trust: float) -> tuple[Category, float]:
     """A signing-up list is nothing, unless what people sign up for is a defect (practical rule 9)."""
     if groups & {"损坏", "待遇异常"} and not groups & {"交易", "求邻居", "通知"}:
-        return Category.HELP, 0.8 * trust
-    return Category.NONE, 0.9 * trust
+        return _HELP, 0.8 * trust
+    return _NONE, 0.9 * trust

@@ -48,13 +48,21 @@ NEEDED_GROUPS = frozenset({
     "待遇异常",
 })  # fmt: skip
 """Groups that the code asks for by name; a lexicon without them is refused."""
+NEEDED_FORMS = frozenset({
+    "笑", "追问", "指前事", "盼回音", "在哪呢", "不是东西", "找公家", "找生意人", "另有一问", "另有一事", "反问",
+    "问下文", "探口风", "客气问", "应声", "自家", "遭难处", "没遭到", "自己有事", "也这样", "跟着问", "亲眼见", "空话",
+    "虚字",
+})  # fmt: skip
+"""The same for the forms of speech."""
+_UNBOUNDED = re.compile(r"(?<!\\)[*+]")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lexicon:
     """Everything that classification knows about words. Read by ``read_lexicon``; values only, no behaviour.
 
-    ``groups``: name → words. ``characters``: one character → its simplified or plain form. ``replacements``: dialect
+    ``groups``: name → words. ``forms``: name → words and small patterns that are looked for in the text as it was
+    written, and weigh nothing. ``characters``: one character → its simplified or plain form. ``replacements``: dialect
     or variant → standard word. ``topics``: topic → words that name it, each with its mark (``FIRST``, ``VAGUE``) and
     perhaps ``TOGETHER`` in it. ``topic_ids``: topic → its ids in the power list (C6-01) and the disclosure catalogue
     (D7); a topic without any is missing. ``suffixes``: word endings that make a place.
@@ -62,6 +70,7 @@ class Lexicon:
     """
 
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     characters: Mapping[str, str] = field(default_factory=dict)
     replacements: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -101,6 +110,7 @@ class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self._groups: dict[str, dict[str, None]] = {}
+        self._forms: dict[str, dict[str, None]] = {}
         self._topics: dict[str, dict[str, _TopicWord]] = {}
         self._topic_ids: dict[str, tuple[str, ...]] = {}
         self._topic_words_read = 0
@@ -112,6 +122,7 @@ class _Reader:
     def lexicon(self) -> Lexicon:
         return Lexicon(
             groups={name: tuple(words) for name, words in self._groups.items()},
+            forms={name: tuple(words) for name, words in self._forms.items()},
             characters=self._characters,
             replacements=self._replacements,
             topics={
@@ -137,6 +148,7 @@ class _Reader:
     def check_whole(self, folders: Sequence[Path]) -> None:
         self._check_topics()
         missing = sorted(name for name in NEEDED_GROUPS if not self._groups.get(name))
+        missing += sorted(name for name in NEEDED_FORMS if not self._forms.get(name))
         if missing:
             where = folders[0] if folders else Path()
             self._fault(where, None, f"词库缺少这些词组,或词组是空的:{'、'.join(missing)}")
@@ -177,6 +189,8 @@ class _Reader:
     def _section(self, path: Path, key: str, node: Node, line: int) -> None:
         if key == "groups":
             self._named_words(path, node, self._groups, "词组")
+        elif key == "forms":
+            self._read_forms(path, node)
         elif key == "topics":
             self._read_topics(path, node)
         elif key in self._lists:
@@ -228,6 +242,21 @@ class _Reader:
     def _named_words(self, path: Path, node: Node, into: dict[str, dict[str, None]], what: str) -> None:
         for name, value, _line in self._items(path, node, what):
             self._add_words(path, value, into.setdefault(name, {}), name)
+
+    def _read_forms(self, path: Path, node: Node) -> None:
+        for name, value, _line in self._items(path, node, "说法"):
+            for word, line in self._words(path, value, name):
+                self._check_pattern(path, name, word.removeprefix(_REMOVE), line)
+            self._add_words(path, value, self._forms.setdefault(name, {}), name)
+
+    def _check_pattern(self, path: Path, name: str, word: str, line: int) -> None:
+        """A pattern that could match any length would let one message hold up all others."""
+        if _UNBOUNDED.search(word):
+            self._fault(path, line, f"“{name}”里的“{word}”不能用 * 和 +,请写成 {{1,4}} 这样的长度")
+        try:
+            re.compile(word)
+        except re.error:
+            self._fault(path, line, f"“{name}”里的“{word}”写法不对,请检查括号")
 
     def _add_words(self, path: Path, node: Node, into: dict[str, None], what: str) -> None:
         for word, line in self._words(path, node, what):

@@ -13,6 +13,7 @@ from bot.classify.names import SURNAMES
 HIDDEN = "〔号码已隐去〕"
 
 _SPOKEN = "零〇○幺一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+_WIDE = re.compile("[０-９Ｘｘ＠＋－．]")
 _FULL_WIDTH = str.maketrans({
     **{0xFF10 + digit: str(digit) for digit in range(10)},
     0xFF38: "X", 0xFF58: "x", 0xFF20: "@", 0xFF0B: "+", 0xFF0D: "-", 0xFF0E: ".",
@@ -104,7 +105,7 @@ def mask(text: str) -> str:
     """
     if not _CUE.search(text):
         return text
-    digits = text.translate(_FULL_WIDTH)
+    digits = text.translate(_FULL_WIDTH) if _WIDE.search(text) else text
     before, hidden = digits, _hide(digits)
     # What stood between two numbers may become part of one when the first is gone; each round hides at least a digit.
     while hidden != before:
@@ -119,8 +120,10 @@ def has_private_number(text: str) -> bool:
 
 def _hide(text: str) -> str:
     hidden = _EMAIL.sub(HIDDEN, text) if "@" in text else text
-    for pattern, replace in _STEPS:
-        hidden = pattern.sub(replace, hidden)
+    for glance, steps in _STEPS:
+        if glance.search(hidden):
+            for pattern, replace in steps:
+                hidden = pattern.sub(replace, hidden)
     return hidden
 
 
@@ -195,19 +198,28 @@ def _words_before(found: re.Match[str]) -> str:
     return found.string[max(0, found.start() - _BEFORE) : found.start()]
 
 
-_STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (_CONTACT, _contact),
-    (_LABELLED, _labelled),
-    (_ID, HIDDEN),
-    (_OLD_ID, _old_id),
-    (_CARD, _card),
-    (_MOBILE, r"\1****\3"),
-    (_LOOSE_MOBILE, _loose_mobile),
-    (_SPOKEN_MOBILE, _spoken_mobile),
-    (_LANDLINE, _landline),
-    (_PLATE, HIDDEN),
-    (_COORDINATES, HIDDEN),
-    (_DOOR_THEN_NAME, _door),
-    (_NAME_THEN_DOOR, _door_behind),
+_Step = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+_ROW = re.compile(r"[0-9](?:[^0-9\u4e00-\u9fff]{0,30}[0-9]){5}")
+_STEPS: tuple[tuple[re.Pattern[str], tuple[_Step, ...]], ...] = (
+    (re.compile("[A-Za-z0-9_][A-Za-z0-9_-]{4}"), ((_CONTACT, _contact),)),
+    (
+        _ROW,
+        (
+            (_LABELLED, _labelled),
+            (_ID, HIDDEN),
+            (_OLD_ID, _old_id),
+            (_CARD, _card),
+            (_MOBILE, r"\1****\3"),
+            (_LOOSE_MOBILE, _loose_mobile),
+        ),
+    ),
+    (_SPOKEN_MOBILE, ((_SPOKEN_MOBILE, _spoken_mobile),)),
+    (_ROW, ((_LANDLINE, _landline),)),
+    (_PLATE, ((_PLATE, HIDDEN),)),
+    (re.compile(r"\.[0-9]{4}|[经纬]"), ((_COORDINATES, HIDDEN),)),
+    (re.compile(_DOOR), ((_DOOR_THEN_NAME, _door), (_NAME_THEN_DOOR, _door_behind))),
 )
-"""The kinds of numbers, the surest first: a later pattern sees what an earlier one left."""
+"""The kinds of numbers, the surest first: a later pattern sees what an earlier one left.
+
+Before each stands what none of them can do without, so that a text that only holds a date is passed over quickly.
+"""

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from bot.classify.normalise import CALLED
+
 NAME = "〔名〕"
 """Stands where a name stood."""
 SURNAMES = frozenset(
@@ -16,7 +18,7 @@ SURNAMES = frozenset(
 _TITLE = (
     "主任|书记|支书|会计|文书|主席|委员|专干|组长|社长|网格员|干事|站长|所长|镇长|乡长|村长|局长|医生|老师|师傅|老板"
 )
-_MENTION = re.compile(r"@[^\s@,，。:：?？!！]{1,24}")
+_MENTION = re.compile(CALLED)
 _WITH_TITLE = re.compile(f"[{''.join(sorted(SURNAMES))}](?={_TITLE})")
 _SAID_OF_ONESELF = re.compile(
     f"((?:我叫|我名叫|名字叫|姓名)[是:： ]?)[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}"

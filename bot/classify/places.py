@@ -7,6 +7,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from bot.classify.lexicon import Lexicon
 from bot.classify.names import SURNAMES
+from bot.classify.normalise import CALLED
 from bot.classify.topics import Topics
 
 _PLACE_LENGTH = 12
@@ -38,7 +39,7 @@ _BEHIND = re.compile(
 )
 _POST = re.compile("副?(?:主任|书记|支书|会计|文书|委员|成员|院长|校长|所长|站长|民警|干部)")
 """Behind 村委会 or 派出所 it makes a person of a place."""
-_MENTION = re.compile(r"@[^\s@,，。:：?？!！]{1,24}")
+_MENTION = re.compile(CALLED)
 _NO_HEADCOUNT = frozenset("为成分户人这")
 """Before a number they make it a count: 分成三组, 五户一组."""
 _HOUSES = frozenset("房老空破新别土木砖旧小")
@@ -80,7 +81,10 @@ class Gazetteer:
         what he said after it counts first. A place after 不是 is none.
         """
         told = _MENTION.sub(_blank, text) if "@" in text else text
-        found = self._automaton.find_matches_as_indexes(told)
+        try:
+            found = self._automaton.find_matches_as_indexes(told)
+        except UnicodeEncodeError:  # half of an emoji that a client has cut in two
+            found = self._automaton.find_matches_as_indexes(told.encode(errors="replace").decode())
         if not found:
             return ""
         spots: list[tuple[int, int, bool]] = []

@@ -1,9 +1,9 @@
 """Add up the weights of what a text shows into a probability for each category."""
 
-import math
 import struct
 from collections.abc import Collection, Sequence
 from itertools import repeat
+from math import copysign, exp
 from operator import add
 from typing import NamedTuple
 
@@ -15,9 +15,10 @@ EVENNESS = 0.35
 _FIELD = 32
 _SCALE = 1_000
 """Weights of at most 100 on the longest text looked at stay far inside a field of 32 bits."""
-_HALF = 1 << (_FIELD - 1)
-_FIELDS = struct.Struct(f"<{len(COLUMNS)}I")
-_HALVES = sum(_HALF << (_FIELD * number) for number in range(len(COLUMNS)))
+_FIELDS = struct.Struct(f"<{len(COLUMNS)}i")
+_HALVES = sum(1 << (_FIELD * number + _FIELD - 1) for number in range(len(COLUMNS)))
+"""Half of what each field holds: added, it keeps a sum below zero from borrowing of the field above; flipped back, it
+leaves what a signed whole number looks like."""
 _FURTHEST = 50.0
 _NOTHING = (0.0,) * len(COLUMNS)
 _ZEROS = repeat(0)
@@ -52,10 +53,11 @@ class Scorer:
         found = runs(plain, words)
         total = sum(map(self._of_run, found, _ZEROS)) + sum(map(self._of_group, groups, _ZEROS))
         even = (len(found) + len(groups)) ** -EVENNESS / _SCALE
-        parts = _FIELDS.unpack((total + _HALVES).to_bytes(_FIELDS.size, "little"))
-        *sums, urgent = [base + even * (part - _HALF) for base, part in zip(self._bias, parts, strict=True)]
-        urgent = 1.0 / (1.0 + math.exp(-max(-_FURTHEST, min(_FURTHEST, urgent))))
-        return Scores(dict(zip(CATEGORIES, _softmax(sums), strict=True)), urgent)
+        parts = _FIELDS.unpack(((total + _HALVES) ^ _HALVES).to_bytes(_FIELDS.size, "little"))
+        *sums, urgent = [base + even * part for base, part in zip(self._bias, parts, strict=True)]
+        if not -_FURTHEST < urgent < _FURTHEST:
+            urgent = copysign(_FURTHEST, urgent)
+        return Scores(_softmax(sums), 1.0 / (1.0 + exp(-urgent)))
 
     def weights(self, name: str) -> tuple[float, ...]:
         """Return the weights of one feature, one per column of ``COLUMNS``; zeros for an unknown feature."""
@@ -79,8 +81,8 @@ def _pack(weights: Sequence[float]) -> int:
     return total
 
 
-def _softmax(sums: Sequence[float]) -> list[float]:
+def _softmax(sums: Sequence[float]) -> dict[Category, float]:
     top = max(sums)
-    powers = [math.exp(value - top) for value in sums]
+    powers = [exp(value - top) for value in sums]
     whole = sum(powers)
-    return [power / whole for power in powers]
+    return {category: power / whole for category, power in zip(CATEGORIES, powers, strict=True)}

@@ -6,7 +6,9 @@ Each question takes a text by itself; whether there is an open matter that it be
 import re
 from collections.abc import Set as AbstractSet
 
+from bot.classify.echo import Echo
 from bot.classify.evidence import Finder
+from bot.classify.forms import Forms
 from bot.classify.lexicon import Lexicon
 from bot.classify.normalise import Normaliser, shorten
 from bot.domain.categories import Flag
@@ -31,22 +33,24 @@ _HOW_OFTEN = (
     "(?:天|日|年|月|星期|礼拜|周|钟头|小时|回|遍|次|道|趟|晚)"
 )
 _DONE = (
-    "(?:修|换|补|清|通|接|办|批|发|贴|弄|搞|装|运|拉|铲|挖|查|问|核|算|打|退|整|审|安|"
-    "处理|解决|落实|联系|报|安排|公布|公示|登记)"
+    "(?:(?<=[修换补清通接办批发贴弄搞装运拉铲挖查问核算打退整审安报])|"
+    "(?<=处)理|(?<=解)决|(?<=落)实|(?<=联)系|(?<=安)排|(?<=公)[布示]|(?<=登)记)"
 )
 _RESULT = "(?:好|完|成|通|到|着|下来|上去|出来|清楚|妥)"
 _CHASES = re.compile(
+    "([问等催喊讲说拖报反盼第修换补清通接办批发贴弄搞装运拉铲挖查核算打退整审安处解落联公登卡走进排来到送给管了咗])(?:"
     # asked for the third time, waiting for a month: 问了三年, 第二回问了
-    f"(?:问|等|催|喊|讲|说|拖|报|反映|盼)(?:过|了){_HOW_OFTEN}|"
-    "第[二三四五六七八九十几0]+(?:回|次|遍|趟)(?:问|讲|说|催|来问|反映)|"
+    f"(?:(?<=[问等催喊讲说拖报盼])|(?<=反)映)[过了]{_HOW_OFTEN}|"
+    "(?<=第)[二三四五六七八九十几0]+[回次遍趟](?:问|讲|说|催|来问|反映)|"
     # whether it is done: 修好没有嘛, 批下来了没, 贴没贴
-    f"{_DONE}{_RESULT}?了?(?:没有|没|未|吗|么)(?: |[?!嘛啊呀呢咯哦撒嘞噻]|$)|([修来贴办批发通换查问])没\\1|"
+    f"{_DONE}{_RESULT}?了?(?:没有|没|未|吗|么)(?: |[?!嘛啊呀呢咯哦撒嘞噻]|$)|(?<=[修来贴办批发通换查问])没\\1|"
     # where it is: 办到哪里了, 卡在哪一步
-    "(?:办|卡|走|弄|搞|进行|审|排)(?:到|在)(?:哪|什么(?:程度|地步|环节))|"
+    "(?:(?<=[办卡走弄搞审排])|(?<=进)行)[到在](?:哪|什么(?:程度|地步|环节))|"
     # whether it comes, whether it happened: 今天来不来, 打水泥了没, 查到未
-    "(?<![想要肯爱])([来到修换送发贴办批给管通])不\\2(?:得?了)?(?: |[?!啊呀嘛哦咯]|$)|"
-    "[^ 吃睡喝起醒]{2}(?:了|咗)(?:没|未)(?: |[?!嘛啊呀]|$)"
+    "(?<![想要肯爱].)(?<=[来到修换送发贴办批给管通])不\\1(?:得?了)?(?: |[?!啊呀嘛哦咯]|$)|"
+    "(?<=[^ 吃睡喝起醒]{2}[了咗])[没未](?: |[?!嘛啊呀]|$))"
 )
+"""Every branch goes on from the one character that stands before them all: so the search leaps from one to the next."""
 _ASKS = re.compile("[没未吗么第哪]")
 _SPAN = re.compile("[天日年月期拜周头时回遍次道趟晚]")
 _ACCEPTS = re.compile(
@@ -68,6 +72,13 @@ _GROUPS = {
     Flag.CORRECTION: frozenset({"改口", "更正话"}),
 }
 """The word groups of each flag: the first also speaks for a category, the second only tells what a word follows."""
+_FLAG_OF: dict[str, Flag] = {
+    name: flag for flag, names in _GROUPS.items() if flag is not Flag.SUPPORT for name in names
+}
+_FLAGGING = frozenset(_FLAG_OF)
+_FOLLOWUP, _REOPEN, _WITHDRAW, _THANKS, _SUPPORT = Flag.FOLLOWUP, Flag.REOPEN, Flag.WITHDRAW, Flag.THANKS, Flag.SUPPORT
+"""By names of their own: Python 3.11 runs code of the enumeration wherever it reads a member of it."""
+_AGREES = _GROUPS[_SUPPORT]
 _CONTINUES = frozenset({"接着说", "续说"})
 _MET_WITH = "亲历"
 """The word group of those who met with the same thing and do not say 也: 我天天从那过, 我就住隔壁, 我数了."""
@@ -82,6 +93,8 @@ class Stream:
     """Answers questions about a message as a follower of others."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self.forms = Forms(lexicon)
+        self.echo = Echo(lexicon)
         self._normaliser = Normaliser(lexicon)
         names = frozenset[str]().union(_CONTINUES, {_MET_WITH}, *_GROUPS.values())
         followers = {name: lexicon.groups.get(name, ()) for name in sorted(names)}
@@ -121,18 +134,18 @@ class Stream:
 
     def flags(self, plain: str, groups: AbstractSet[str]) -> frozenset[Flag]:
         """Return the flags of a stream for a plain text whose word groups are known already."""
-        flags = {flag for flag, names in _GROUPS.items() if not names.isdisjoint(groups)}
+        flags = {_FLAG_OF[name] for name in _FLAGGING & groups}
         if _may_chase(plain) and _CHASES.search(plain):
-            flags.add(Flag.FOLLOWUP)
-        if _ACCEPTS.match(plain) and not _NOT_CONTENT.search(plain):
-            flags -= {Flag.FOLLOWUP, Flag.REOPEN}
-        if len(plain) > _LONG:
-            flags -= {Flag.THANKS, Flag.SUPPORT}
-        if flags & {Flag.FOLLOWUP, Flag.REOPEN}:
-            flags.discard(Flag.WITHDRAW)
-        flags.discard(Flag.SUPPORT)
+            flags.add(_FOLLOWUP)
+        if flags:
+            if _ACCEPTS.match(plain) and not _NOT_CONTENT.search(plain):
+                flags -= {_FOLLOWUP, _REOPEN}
+            if len(plain) > _LONG:
+                flags.discard(_THANKS)
+            if _FOLLOWUP in flags or _REOPEN in flags:
+                flags.discard(_WITHDRAW)
         if self._supports(plain, groups):
-            flags.add(Flag.SUPPORT)
+            flags.add(_SUPPORT)
         return frozenset(flags)
 
     def _supports(self, plain: str, groups: AbstractSet[str]) -> bool:
@@ -145,10 +158,10 @@ class Stream:
             return True
         if _MET_WITH in groups and _OWN_PERSON.match(plain):
             return True
-        return bool(groups & _GROUPS[Flag.SUPPORT]) and any(
+        return not _AGREES.isdisjoint(groups) and any(
             hit.start < _OPENING or _SAYS_TOO.search(hit.word)
             for hit in self._finder.find(plain)
-            if _GROUPS[Flag.SUPPORT] & set(hit.groups)
+            if not _AGREES.isdisjoint(hit.groups)
         )
 
     def _flags_of(self, text: str) -> frozenset[Flag]:

@@ -47,7 +47,7 @@ class Topics:
         runs = {run: number for number, run in enumerate(dict.fromkeys(run for word in words for run in word.parts))}
         self._atoms = _atoms(words, runs)
         self._automaton = (
-            AhoCorasick(list(runs), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+            AhoCorasick(list(runs), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
             if runs
             else None
         )
@@ -56,10 +56,12 @@ class Topics:
             for word in words
             if len(word.parts) == 1 and len(word.parts[0]) >= _FUZZY_WORD and word.weight and word.weight < _FIRST
         ]
-        self._by_pair: dict[str, list[int]] = {}
+        by_pair: dict[str, list[int]] = {}
         for number, (word, _topic) in enumerate(self._candidates):
             for pair in {word[:2], word[-2:]}:
-                self._by_pair.setdefault(pair, []).append(number)
+                by_pair.setdefault(pair, []).append(number)
+        self._with_pair = list(by_pair.values())
+        self._pairs = AhoCorasick(list(by_pair), implementation=Implementation.DFA) if by_pair else None
 
     def topic(self, plain: str) -> str:
         """Return the topic of a normalised text, empty if none is sure enough.
@@ -103,11 +105,13 @@ class Topics:
         The first and the last character must be right: 一户一格 is not 一户一宅, 村民代表怎么 not 村民代表会. So with
         one wrong character the first or the last two are right, and only words that share them are compared.
         """
-        known = self._by_pair.keys() & _pairs(plain)
+        pairs = self._pairs.find_matches_as_indexes(plain, overlapping=True) if self._pairs else ()
         best, found = _ALIKE, ""
-        for number in sorted({number for pair in known for number in self._by_pair[pair]}):
+        for number in sorted({number for pair, _start, _end in pairs for number in self._with_pair[pair]}):
             word, topic = self._candidates[number]
-            place = fuzz.partial_ratio_alignment(word, plain, score_cutoff=best) if len(plain) >= len(word) else None
+            if not _is_framed(word, plain):
+                continue
+            place = fuzz.partial_ratio_alignment(word, plain, score_cutoff=best)
             window = plain[place.dest_start : place.dest_end] if place is not None else ""
             if (
                 place is None
@@ -146,6 +150,12 @@ def _atoms(words: list[_Word], runs: dict[str, int]) -> list[_Atom]:
     return atoms
 
 
-def _pairs(text: str) -> set[str]:
-    """All runs of two characters."""
-    return {text[start : start + 2] for start in range(len(text) - 1)}
+def _is_framed(word: str, plain: str) -> bool:
+    """Whether the first and the last character of a word stand as far apart somewhere: a glance before the likeness."""
+    first, last, apart = word[0], word[-1], len(word) - 1
+    start = plain.find(first)
+    while start >= 0:
+        if plain.startswith(last, start + apart):
+            return True
+        start = plain.find(first, start + 1)
+    return False

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.classify.classifier import Classifier
-from bot.classify.normalise import HEAD, TAIL, shorten
+from bot.classify.lexicon import Lexicon
+from bot.classify.normalise import HEAD, TAIL, Normaliser, shorten
 from bot.domain.categories import Category
 from bot.domain.verdicts import Context
 
@@ -31,6 +32,16 @@ def test_any_text_gets_a_verdict(classifier: Classifier, text: str, context: Con
 )
 def test_odd_characters_are_no_appeal(classifier: Classifier, text: str) -> None:
     assert classifier.classify(text).label is Category.NONE
+
+
+def test_half_an_emoji_does_not_hide_where_the_lamp_is(classifier: Classifier) -> None:
+    verdict = classifier.classify("二组路灯坏了三天没人修\ud83d")
+    assert (verdict.label, verdict.place) == (Category.HELP, "二组")
+
+
+def test_a_county_may_map_characters_beyond_the_common_plane() -> None:
+    normaliser = Normaliser(Lexicon(characters={"𡎚": "坎"}))
+    assert normaliser.normalise("𡎚下面那条路😂") == "坎下面那条路😂"
 
 
 @pytest.mark.parametrize(

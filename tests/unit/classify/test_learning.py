@@ -15,7 +15,7 @@ from bot.domain.rules import Certainty
 from bot.domain.verdicts import Context
 
 HELP, ASKS, NONE = Category.HELP, Category.CONSULTATION, Category.NONE
-CERTAINTY = Certainty()
+CERTAINTY = Certainty(appeal=0.5, plain_appeal=0.45, appeal_in_jest=0.7)
 PLAIN = (0.0, 0.0, -3.0, -3.0, -6.0, 0.0, -9.0)
 """Where every text starts that is about asking, helping, or nothing."""
 SMALL = Lexicon(
