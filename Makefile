@@ -19,7 +19,7 @@ setup: .venv/.product node_modules/.product
 	@echo "准备 Python 环境 …"
 	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] < (3, 13)))' \
 	  || { echo "需要 Python 3.11 或 3.12,找到的是 $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
-	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; $(PYTHON) -m venv .venv; } \
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null 2>&1; $(PYTHON) -m venv .venv; } \
 	  || { echo "没能建立 Python 环境:请安装 Debian 包 python3-venv" >&2; exit 1; }
 
 .venv/.product: requirements.lock pyproject.toml | .venv/bin/python

@@ -127,8 +127,10 @@ async def serve(settings: Settings) -> None:
     """Run everything in this process until cancelled. Raises StoreUnavailable if the database cannot be used."""
     url = settings.environment.database_url.get_secret_value()
     make_folder(settings)
-    await migrate(url)
-    store = await open_store(url)
+    keys = settings.environment.clue_keys
+    await migrate(url, keys=keys)
+    store = await open_store(url, keys=keys)
+    store.vault.ready()
     log = structlog.get_logger("app")
     try:
         office = build_office(settings)

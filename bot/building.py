@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.classify.classifier import Classifier
 from bot.classify.lexicon import read_lexicon
 from bot.classify.matter import similarity
+from bot.classify.stream import Stream
 from bot.domain.verdicts import Context, Verdict
 from bot.office import Office
 from bot.platforms.practice import PracticePlatform
@@ -19,6 +20,11 @@ class Reader:
     def __init__(self, classifier: Classifier) -> None:
         """Read with this classifier."""
         self._classifier = classifier
+
+    @property
+    def stream(self) -> Stream:
+        """How messages follow one another."""
+        return self._classifier.stream
 
     def classify(self, text: str, context: Context) -> Verdict:
         """What the text is about."""
@@ -42,6 +48,8 @@ def build_office(settings: Settings) -> Office:
         calendar=settings.calendar,
         wording=Wording(settings.wording),
         content=settings.content,
+        routing=settings.routing,
+        knowledge=settings.knowledge,
     )
 
 

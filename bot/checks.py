@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.building import build_judge
+from bot.domain.categories import Category, Level
 from bot.domain.outcome import Mark
+from bot.domain.routing import scope_of
 from bot.domain.workdays import local
 from bot.ports import StoreUnavailable
 from bot.settings import Settings, SettingsError, read_settings
-from bot.store import open_store, pending_migrations
+from bot.store import Break, heads, open_store, pending_migrations, verify
+from bot.store.reseal import sealing
 
 LOOKS_BACK = timedelta(days=7)
 
@@ -34,7 +38,7 @@ async def run(folder: Path, environ: Mapping[str, str], *, now: datetime) -> Rep
     org = settings.county
     villages = sum(len(org.villages_of(unit.id)) for unit in org.townships)
     size = f"{len(org.townships)} 个乡镇，{villages} 个村，{len(org.groups)} 个群，{len(org.people)} 名干部"
-    fine = [f"✓ 配置：{org.county.name}，{size}"]
+    fine = [f"✓ 配置：{org.county.name}，{size}", *_routing(settings)]
     faults = _calendar(settings, now)
     found_fine, found_faults = await _database(settings, now)
     fine += found_fine
@@ -42,6 +46,30 @@ async def run(folder: Path, environ: Mapping[str, str], *, now: datetime) -> Rep
     lines = [*fine, *(f"✗ {fault}" for fault in faults)]
     lines.append(f"共 {len(faults)} 处问题" if faults else "没有发现问题")
     return Report(lines=tuple(lines), good=not faults)
+
+
+def _routing(settings: Settings) -> list[str]:
+    """For how many matters each township has an office in charge; the others go to its discipline office (R10)."""
+    org, routing = settings.county, settings.routing
+    lines = []
+    for township in org.townships:
+        village = next(iter(org.villages_of(township.id)), None)
+        if village is None:
+            continue
+        routes = (*routing.townships.get(township.id, ()), *routing.routes)
+        topics = {topic for route in routes for topic in route.topics}
+        near = {
+            topic
+            for topic in topics
+            for charge in routing.in_charge(org, village.id, Category.HELP, topic)
+            if scope_of(org, charge.unit.id) is Level.TOWNSHIP
+        }
+        further = {topic for topic in topics if routing.in_charge(org, village.id, Category.HELP, topic)} - near
+        lines.append(
+            f"✓ 谁分管谁负责：{township.name}，{len(topics)} 个事项里镇里有人分管的 {len(near)} 个，"
+            f"归县里的 {len(further)} 个，其余先转镇纪检"
+        )
+    return lines
 
 
 def _calendar(settings: Settings, now: datetime) -> list[str]:
@@ -59,13 +87,14 @@ async def _database(settings: Settings, now: datetime) -> tuple[list[str], list[
         missing = await pending_migrations(url)
         if missing:
             return [], [f"数据库：还差 {len(missing)} 步升级，运行 xiaowei migrate（或直接启动，会自动升级）"]
-        store = await open_store(url)
+        store = await open_store(url, keys=settings.environment.clue_keys)
     except StoreUnavailable as error:
         return [], [f"数据库：{error}"]
     try:
         troubles = await store.troubles(since=now - LOOKS_BACK)
         strangers = await store.marked_anywhere(Mark.UNKNOWN_GROUP, since=now - LOOKS_BACK)
         waiting = await store.waiting()
+        keys = await store.database.read(partial(sealing, vault=store.vault))
     finally:
         await store.close()
     faults = [
@@ -76,6 +105,12 @@ async def _database(settings: Settings, now: datetime) -> tuple[list[str], list[
         f"没有配置的群：{conversation} 最近 7 天来了 {count} 条消息；要服务这个群，请把它写进 county.yaml"
         for conversation, count in strangers.items()
     ]
+    if keys.missing:
+        numbers = "、".join(keys.missing)
+        faults.append(
+            f"封存钥匙：数据库里有内容是用别的钥匙封的（钥匙编号 {numbers}），现在打不开，也没有丢。"
+            f"请把备份的钥匙文件里的行加到 {store.vault.file} 末尾，再重启小微"
+        )
     return [f"✓ 数据库：可用，待处理的会话 {len(waiting)} 个"], faults
 
 
@@ -88,3 +123,12 @@ def say_kind(kind: str) -> str:
         "slot": "没能做成、会再试的事",
         "slot_missed": "到点时没有运行、错过的事",
     }.get(kind, kind)
+
+
+async def verify_history(settings: Settings) -> tuple[tuple[Break, ...], dict[str, tuple[int, str]]]:
+    """Where the villages' chains of events are broken, and where each ends. Raises StoreUnavailable."""
+    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
+    try:
+        return await verify(store), await heads(store)
+    finally:
+        await store.close()

@@ -18,10 +18,13 @@ from bot.app import make_folder, serve
 from bot.building import build_judge, build_office
 from bot.chatfile import ChatFileError, read_chat
 from bot.clock import SystemClock
+from bot.clues_command import rotate_keys, verify_ledger
 from bot.digest_command import write_digest
 from bot.domain.categories import APPEALS, Category
-from bot.domain.verdicts import NO_CONTEXT, Verdict
+from bot.domain.verdicts import NO_CONTEXT
 from bot.domain.workdays import SHANGHAI, due_time, local
+from bot.export_command import ExportError, export_clues, export_tickets
+from bot.import_command import import_chat
 from bot.lexicon_command import ENOUGH, LessonError, accept, study
 from bot.lexicon_command import as_json as lessons_as_json
 from bot.lexicon_command import render as render_lessons
@@ -34,7 +37,6 @@ from bot.score import GoldError, Run, as_json, read_gold, render
 from bot.score import score as compare
 from bot.settings import Settings, SettingsError, read_settings, settings_for_people
 from bot.settings.source import SHIPPED
-from bot.store import Break, heads, open_store, verify
 from bot.store import migrate as upgrade
 
 app = typer.Typer(
@@ -42,6 +44,12 @@ app = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="核对工单记录")
 app.add_typer(audit, name="audit")
+export = typer.Typer(no_args_is_help=True, help="导出台账")
+app.add_typer(export, name="export")
+bring_in = typer.Typer(no_args_is_help=True, help="把别处的记录收进来")
+app.add_typer(bring_in, name="import")
+clues = typer.Typer(no_args_is_help=True, help="线索台账的封存钥匙和记录")
+app.add_typer(clues, name="clues")
 lexicon = typer.Typer(no_args_is_help=True, help="从值班员的改正里学词：先看建议，人认可了才写进词表")
 app.add_typer(lexicon, name="lexicon")
 
@@ -56,6 +64,12 @@ def main() -> None:
     app()
 
 
+_SAID_PLAINLY = (
+    ChatFileError, ExportError, GoldError, LessonError, StoreUnavailable, evaluation.LabelledFileError
+)  # fmt: skip
+"""Errors whose text is for a person."""
+
+
 @contextmanager
 def _clear_messages() -> Iterator[None]:
     """Faults that a person can mend end in plain words on standard error and exit code 1, not in a traceback."""
@@ -63,7 +77,7 @@ def _clear_messages() -> Iterator[None]:
         yield
     except SettingsError as error:
         _fail(f"配置有 {len(error.faults)} 处问题：\n{error}")
-    except (ChatFileError, GoldError, LessonError, StoreUnavailable, evaluation.LabelledFileError) as error:
+    except _SAID_PLAINLY as error:
         _fail(str(error))
     except FileNotFoundError as error:
         _fail(str(error) if error.filename is None else f"找不到文件：{error.filename}")
@@ -106,23 +120,7 @@ def classify(
         raw = sys.stdin.buffer.read() if file is None else file.read_bytes()
         for line in raw.decode(errors="replace").splitlines():
             if line.strip():
-                _print(_verdict_row(line, judge.classify(line, NO_CONTEXT)))
-
-
-def _verdict_row(text: str, verdict: Verdict) -> dict[str, object]:
-    flags = sorted(flag.value for flag in verdict.flags)
-    return {
-        "text": text,
-        "label": verdict.label.value,
-        "confidence": round(verdict.confidence, 3),
-        "urgent": verdict.urgent,
-        "flags": flags,
-        "also": [{"label": part.category.value, "text": part.text} for part in verdict.also],
-        "why": [
-            {"words": reason.words, "for": reason.category.value, "weight": round(reason.weight, 3)}
-            for reason in verdict.why
-        ],
-    }
+                _print(evaluation.verdict_row(line, judge.classify(line, NO_CONTEXT)))
 
 
 @app.command()
@@ -274,7 +272,9 @@ def migrate(config: Config = DEMO) -> None:
     with _clear_messages():
         settings = _settings(config)
         make_folder(settings)
-        applied = asyncio.run(upgrade(settings.environment.database_url.get_secret_value()))
+        applied = asyncio.run(
+            upgrade(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
+        )
         typer.echo(f"已升级：{'、'.join(applied)}" if applied else "数据库已是最新，无需升级")
 
 
@@ -283,7 +283,7 @@ def audit_verify(config: Config = DEMO) -> None:
     """核对工单记录的哈希链，查出任何改动；有改动时以 1 退出。"""
     with _clear_messages():
         settings = _settings(config)
-        breaks, ends = asyncio.run(_verify(settings))
+        breaks, ends = asyncio.run(checks.verify_history(settings))
         for found in breaks:
             typer.echo(f"{_name(settings, found.village)} 第 {found.position} 条：{found.what}")
         if breaks:
@@ -298,12 +298,64 @@ def _name(settings: Settings, village: str) -> str:
     return village if unit is None else unit.name
 
 
-async def _verify(settings: Settings) -> tuple[tuple[Break, ...], dict[str, tuple[int, str]]]:
-    store = await open_store(settings.environment.database_url.get_secret_value())
-    try:
-        return await verify(store), await heads(store)
-    finally:
-        await store.close()
+@export.command("clues")
+def export_the_clues(
+    reader: Annotated[str, typer.Option("--role-of", help="替谁导出：镇纪检或县级专班的人，写编号或姓名")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个 xlsx 文件")],
+    config: Config = DEMO,
+) -> None:
+    """导出这个人能看的线索，写成移送单；导出会逐条留下阅看记录。"""
+    with _clear_messages():
+        count = asyncio.run(export_clues(_settings(config), reader, out=out, now=SystemClock().now()))
+        typer.echo(f"已写 {out}，共 {count} 条。每一条都留下了导出记录，请妥善保管。")
+
+
+@export.command("tickets")
+def export_the_tickets(  # noqa: PLR0917 - typer turns parameters into options
+    reader: Annotated[str, typer.Option("--role-of", help="替谁导出，写编号或姓名：只有这个人能看的工单")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个 xlsx 文件")],
+    village: Annotated[str | None, typer.Option("--village", help="只要这个村，写编号或名称")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="从哪天起，如 2026-03-01")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="到哪天止，含当天")] = None,
+    config: Config = DEMO,
+) -> None:
+    """导出工单办理台账和成效汇总，里面没有村民的名字、账号和号码。"""
+    with _clear_messages():
+        days = tuple(None if text is None else _day(text) for text in (first, last))
+        made = export_tickets(_settings(config), reader, out=out, now=SystemClock().now(), village=village, days=days)
+        count = asyncio.run(made)
+        typer.echo(f"已写 {out}，共 {count} 件。" if count else "没有符合条件的工单，没有写文件。")
+
+
+@bring_in.command("chat")
+def import_a_chat(
+    file: Annotated[Path, typer.Argument(help="导出的聊天记录：每行一个 JSON，或复制出来的文字（带时间和名字）")],
+    group: Annotated[str | None, typer.Option("--group", help="是哪个群的，写编号或名称；记录里写明了就不用")] = None,
+    config: Config = DEMO,
+) -> None:
+    """收进一段群聊记录：该立单的立单，时限从说话那天算；收过的不会再收。"""
+    with _clear_messages():
+        typer.echo(asyncio.run(import_chat(_settings(config), file, group=group, now=SystemClock().now())))
+
+
+@clues.command("rotate-key")
+def clues_rotate_key(config: Config = DEMO) -> None:
+    """换一把封存钥匙，把封存的内容用新钥匙重新封好；旧钥匙留着开旧备份。"""
+    with _clear_messages():
+        done = asyncio.run(rotate_keys(_settings(config)))
+        typer.echo(f"已换新钥匙，重新封存 {done} 处。请马上备份钥匙文件；旧备份都不用了，才可以删去文件里后面几行。")
+
+
+@clues.command("verify")
+def clues_verify(config: Config = DEMO) -> None:
+    """核对线索台账的记录有没有被改动；有改动时以 1 退出。"""
+    with _clear_messages():
+        found = asyncio.run(verify_ledger(_settings(config)))
+        for one in found:
+            typer.echo(f"线索台账记录：{one.what}")
+        if found:
+            raise typer.Exit(1)
+        typer.echo("线索台账记录完整，没有被改动")
 
 
 @lexicon.command("suggest")

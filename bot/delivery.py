@@ -1,14 +1,19 @@
-"""Paced delivery: the outbox drained in order per conversation; failures retried, found out, or given up on record."""
+"""Paced delivery: the outbox drained in order per conversation; failures retried, found out, or given up on record.
 
-from collections.abc import Mapping
+What the bot writes to an officer unasked is bundled and counted (DESIGN section 7); what else there is goes at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.domain.burden import MOST_TOGETHER, Pace, Paced, may_go, midnight
 from bot.domain.messages import Outgoing, ToAccount, ToGroup, ToPerson, recipient_key
 from bot.domain.rules import Delivery as DeliveryRules
 from bot.domain.whereabouts import whereabouts
 from bot.office import Office
+from bot.phrasing import say_bundle
 from bot.ports import FailureKind, Parcel, Platform, SendFailed, SendState, Sent, Store
 
 BATCH = 50
@@ -35,8 +40,8 @@ class Delivery:
 
     async def recover(self, *, now: datetime) -> None:
         """Find out about sends that a crash or a timeout left open: never repeated blindly (DESIGN section 3)."""
-        for sent in await self._store.interrupted_sends():
-            await self._find_out(sent, now=now)
+        for bundle in _bundles(await self._store.interrupted_sends()):
+            await self._find_out(bundle, now=now)
 
     @property
     def looks_again(self) -> datetime | None:
@@ -46,18 +51,41 @@ class Delivery:
     async def drain(self, *, now: datetime) -> bool:
         """Send what is due; whether anything was."""
         if any(at <= now for at in self._ask_again.values()):
-            for sent in await self._store.interrupted_sends():
-                if self._ask_again.get(sent.id, now) <= now and sent.state is SendState.UNKNOWN:
-                    await self._find_out(sent, now=now)
+            for bundle in _bundles(await self._store.interrupted_sends()):
+                if self._ask_again.get(bundle[0].id, now) <= now and bundle[0].state is SendState.UNKNOWN:
+                    await self._find_out(bundle, now=now)
         claimed = await self._store.claim_sends(now, limit=BATCH)
+        before = await self._counted(claimed, now=now)
         for sent in claimed:
-            await self._send(sent, now=now)
+            held = self._held(sent, before, now=now)
+            if held is not None:
+                await self._store.hold_back(sent.id, until=held)
+            elif sent.pace is Pace.TOGETHER:
+                await self._send(await self._store.join_sends(sent.id, now, limit=MOST_TOGETHER), now=now)
+            else:
+                await self._send((sent,), now=now)
         return bool(claimed)
 
-    async def _find_out(self, sent: Sent, *, now: datetime) -> None:
+    async def _counted(self, claimed: Sequence[Sent], *, now: datetime) -> Mapping[str, Sequence[Paced]]:
+        """What each officer who is to be written to unasked has got today."""
+        keys = [recipient_key(sent.outgoing.to) for sent in claimed if sent.pace in (Pace.ALONE, Pace.TOGETHER)]
+        return await self._store.paced(keys, since=midnight(now)) if keys else {}
+
+    def _held(self, sent: Sent, before: Mapping[str, Sequence[Paced]], *, now: datetime) -> datetime | None:
+        """Until when a message must wait: for the platform's pause, or for the officer's sake."""
+        conversation = recipient_key(sent.outgoing.to)
+        free_at = self._free_at.get(conversation, now)
+        if free_at > now:
+            return free_at
+        rules = self._office.rules
+        spoken = before.get(conversation, ())
+        return may_go(sent.pace, spoken, now=now, burden=rules.burden, quiet=rules.quiet_hours)
+
+    async def _find_out(self, bundle: Sequence[Sent], *, now: datetime) -> None:
         """Ask the platform whether a send arrived; after a while leave it unrepeated, so that others may pass."""
+        sent = bundle[0]
         self._ask_again.pop(sent.id, None)
-        address = self._address(sent)
+        address = self._address(bundle)
         if address is None:
             await self._unreachable(sent, now=now)
             return
@@ -81,17 +109,14 @@ class Delivery:
         else:
             await self._store.settle(sent.id, SendState.PENDING, now=now)
 
-    async def _send(self, sent: Sent, *, now: datetime) -> None:
-        address = self._address(sent)
+    async def _send(self, bundle: Sequence[Sent], *, now: datetime) -> None:
+        """Send what goes out as one message. The store settles all of it under the first one's id."""
+        sent = bundle[0]
+        address = self._address(bundle)
         if address is None:
             await self._unreachable(sent, now=now)
             return
         parcel, platform = address
-        conversation = recipient_key(sent.outgoing.to)
-        free_at = self._free_at.get(conversation, now)
-        if free_at > now:
-            await self._store.hold_back(sent.id, until=free_at)
-            return
         try:
             platform_id = await platform.send(parcel)
         except SendFailed as failure:
@@ -101,7 +126,7 @@ class Delivery:
             await self._failed(sent, SendFailed(FailureKind.UNKNOWN, whereabouts(error)), now=now)
             return
         pause = max(self._rules.pause_seconds, platform.capabilities.pause_seconds)
-        self._free_at[conversation] = now + timedelta(seconds=pause)
+        self._free_at[recipient_key(sent.outgoing.to)] = now + timedelta(seconds=pause)
         await self._store.settle(sent.id, SendState.SENT, now=now, platform=platform.name, platform_id=platform_id)
 
     async def _unreachable(self, sent: Sent, *, now: datetime) -> None:
@@ -122,8 +147,9 @@ class Delivery:
         again = now + timedelta(seconds=retry_after(sent.attempts, self._rules))
         await self._store.settle(sent.id, SendState.PENDING, now=now, error=failure.reason, next_attempt_at=again)
 
-    def _address(self, sent: Sent) -> tuple[Parcel, Platform] | None:
+    def _address(self, bundle: Sequence[Sent]) -> tuple[Parcel, Platform] | None:
         """Where a message goes; None if nobody can be reached there."""
+        sent = bundle[0]
         found = self._resolve(sent.outgoing)
         if found is None:
             return None
@@ -131,7 +157,8 @@ class Delivery:
         platform = self._platforms.get(platform_name)
         if platform is None:
             return None
-        parcel = Parcel(id=sent.id, to=to, private=private, text=sent.outgoing.text, quote=sent.outgoing.quote)
+        text = say_bundle([one.outgoing.text for one in bundle], self._office)
+        parcel = Parcel(id=sent.id, to=to, private=private, text=text, quote=sent.outgoing.quote)
         return parcel, platform
 
     def _resolve(self, outgoing: Outgoing) -> tuple[str, str, bool] | None:
@@ -147,6 +174,15 @@ class Delivery:
                 return None if reachable is None else (reachable.platform, reachable.id, True)
             case ToAccount(platform=platform, account=account):
                 return platform, account, True
+
+
+def _bundles(sends: Iterable[Sent]) -> tuple[tuple[Sent, ...], ...]:
+    """Sends as they went out: those of one bundle together, its first in front."""
+    found: dict[str, tuple[Sent, ...]] = {}
+    for sent in sends:
+        key = sent.bundle or sent.id
+        found[key] = (*found.get(key, ()), sent)
+    return tuple(found.values())
 
 
 def retry_after(attempts: int, rules: DeliveryRules) -> float:

@@ -30,8 +30,9 @@ async def write_digest(settings: Settings, township: str, *, day: date | None, o
         message = f"没有这个乡镇：{township}。有：{known}"
         raise FileNotFoundError(message)
     at = now if day is None else datetime.combine(day, office.rules.schedule.digest, SHANGHAI)
-    store = await open_store(settings.environment.database_url.get_secret_value())
+    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
     try:
+        office = office.with_duty(await store.duty_record(since=local(at).date()))
         senses = senses_of(practice_platforms(settings))
         facts = await DigestFacts(store=store, office=office, senses=senses).load(unit.id, at=at)
     finally:

@@ -1,18 +1,24 @@
 """The bot as a machine that is stepped: what is due now, and when to come again. The same under every clock."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.delivery import Delivery
 from bot.domain.messages import Incoming
 from bot.domain.silence import Senses
+from bot.domain.workdays import local
 from bot.handlers.intake import Intake
 from bot.handlers.judge import Judge
 from bot.office import Office
 from bot.patrol.runner import Runner
 from bot.ports import Clock, Platform, Store
 
+ROSTER_LOOKS_BACK = timedelta(days=60)
+"""How long ago a day is whose changes of the roster still tell who held a ticket as duty officer."""
+ANSWERS_LOOKED_AT_EVERY = timedelta(minutes=1)
+"""How long an answer kept in another process may be unknown here."""
 MOST_ROUNDS = 1000
 """Rounds of one step: far more than any real backlog needs, so that a fault cannot spin for ever."""
 
@@ -32,13 +38,19 @@ class Engine:
         """Put the parts together."""
         self._store = store
         senses = senses_of(platforms)
-        self._intake = Intake(store=store, office=office, judge=judge)
+        office = replace(office, running=frozenset(platforms))
+        self._configured = office
+        self._duty_version = 0
+        self._answers_version = 0
+        self._answers_seen_at: datetime | None = None
+        self._intake = Intake(store=store, office=office, judge=judge, roster_changed=self._look_at_changes)
         self._runner = Runner(store=store, office=office, senses=senses)
         self._delivery = Delivery(store=store, office=office, platforms=platforms)
         self._wakes: dict[str, datetime] = {}
 
     async def start(self, *, now: datetime) -> None:
         """Pick up where the last run ended: waiting messages, interrupted sends, the next slots."""
+        await self._look_at_roster(now)
         self._wakes = dict(await self._store.waiting())
         await self._delivery.recover(now=now)
         await self._runner.prepare(now=now)
@@ -55,8 +67,14 @@ class Engine:
         self._wakes[conversation] = now
         return True
 
+    async def hear(self, *, now: datetime) -> None:
+        """Handle what has come in, and nothing else: what is to be said is left to the running bot."""
+        await self._look_at_roster(now)
+        await self._hear(now)
+
     async def step(self, *, now: datetime) -> None:
         """Do everything that is due at ``now``, including what that brings about."""
+        await self._look_at_roster(now)
         for _ in range(MOST_ROUNDS):
             heard = await self._hear(now)
             ran = await self._runner.run_due(now=now)
@@ -72,6 +90,35 @@ class Engine:
         known = (stored, self._delivery.looks_again)
         instants = [*self._wakes.values(), *(at for at in known if at is not None)]
         return min(instants, default=None)
+
+    async def _look_at_changes(self, now: datetime) -> None:
+        """See at once what an officer has just changed of the roster or kept as an answer."""
+        self._answers_seen_at = None
+        await self._look_at_roster(now)
+
+    async def _look_at_answers(self, now: datetime) -> None:
+        """See which answers officers have kept, here at once and those of another process within a minute (R106)."""
+        if self._answers_seen_at is not None and now - self._answers_seen_at < ANSWERS_LOOKED_AT_EVERY:
+            return
+        self._answers_seen_at = now
+        version = await self._store.answers_version()
+        if version == self._answers_version:
+            return
+        knowledge = replace(self._configured.knowledge, answers=await self._store.kept_answers())
+        self._configured = replace(self._configured, knowledge=knowledge)
+        self._answers_version = version
+        self._duty_version = -1  # the office is put together anew
+
+    async def _look_at_roster(self, now: datetime) -> None:
+        """See who is on duty as officers changed it, in this process or another one (R28)."""
+        await self._look_at_answers(now)
+        if await self._store.duty_version() == self._duty_version:
+            return
+        record = await self._store.duty_record(since=local(now - ROSTER_LOOKS_BACK).date())
+        office = self._configured.with_duty(record)
+        self._intake.stand_in(office)
+        self._runner.stand_in(office)
+        self._duty_version = record.version
 
     async def _hear(self, now: datetime) -> bool:
         due = sorted((at, conversation) for conversation, at in self._wakes.items() if at <= now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.categories import Category
+from bot.domain.verdicts import Verdict
 
 LABELS = tuple(category.value for category in Category)
 
@@ -153,3 +154,20 @@ def _table(confusion: Mapping[str, Mapping[str, int]]) -> Iterable[str]:
     for label in LABELS:
         if label in confusion:
             yield f"{label:14}" + "".join(f"{confusion[label].get(called, 0):>14}" for called in LABELS)
+
+
+def verdict_row(text: str, verdict: Verdict) -> dict[str, object]:
+    """A judged message as ``xiaowei classify`` prints it."""
+    flags = sorted(flag.value for flag in verdict.flags)
+    return {
+        "text": text,
+        "label": verdict.label.value,
+        "confidence": round(verdict.confidence, 3),
+        "urgent": verdict.urgent,
+        "flags": flags,
+        "also": [{"label": part.category.value, "text": part.text} for part in verdict.also],
+        "why": [
+            {"words": reason.words, "for": reason.category.value, "weight": round(reason.weight, 3)}
+            for reason in verdict.why
+        ],
+    }

@@ -1,11 +1,16 @@
 """Domain values in the words of the county: days, due times with their reasons, tickets in a few words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.tickets import Ticket
-from bot.domain.workdays import WEEKEND, DueTime, SkippedDays, due_time, local
+from bot.domain.categories import Level
+from bot.domain.clocks import due_of
+from bot.domain.org import Person
+from bot.domain.tickets import Thread, Ticket
+from bot.domain.workdays import WEEKEND, DueTime, SkippedDays, local
 from bot.office import Office
+from bot.ports import Line
 
 BRIEF = 24
 """Characters of a villager's own words that stand for a ticket whose matter has no short name."""
@@ -88,23 +93,63 @@ def _provisional(due: DueTime, office: Office) -> str:
     return office.say("due.provisional", years=years)
 
 
+def hop_in_prompt(ticket: Ticket, office: Office, *, now: datetime | None) -> str:
+    """Until when the level that has just received a ticket owes a first word (R2); nothing for one that never moved."""
+    if ticket.hop_due_at is None:
+        return ""
+    return office.say("clock.hop_in_prompt", hop=say_time(ticket.hop_due_at, office, now=now))
+
+
 def ticket_due(ticket: Ticket, office: Office) -> DueTime:
     """The due time that the present calendar gives a ticket, from the villager's message (R3 to R7)."""
-    days = office.rules.deadlines.days(ticket.category)
-    return due_time(ticket.said_at, days, office.calendar, office.rules.office_hours)
+    return due_of(ticket, office.rules, office.calendar)
 
 
 def matter(ticket: Ticket, office: Office) -> str:
     """A ticket in a few words: its place and topic if both are known, otherwise the villager's own first words."""
+    if ticket.careful:
+        return office.say("emergency.careful_matter")
     if ticket.topic:
         return office.say("ticket.what", place=ticket.place, topic=ticket.topic)
     return office.say("ticket.quote", text=brief(ticket.text, office))
+
+
+def matter_of_all(thread: Thread, office: Office) -> str:
+    """A matter in a few words, with the number of the other households whose matter it is too (PEERS idea 5)."""
+    words = matter(thread.ticket, office)
+    return office.say("together.matter", matter=words, count=len(thread.others)) if thread.others else words
 
 
 def brief(text: str, office: Office, *, length: int = BRIEF) -> str:
     """The beginning of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[:length] + office.say("ticket.ellipsis")
+
+
+def called(ticket: Ticket, reader: Person | None, office: Office) -> str:
+    """How an officer must call a ticket: by number, with the village in front unless the officer serves a village."""
+    if reader is not None and office.org.units[reader.unit].level is Level.VILLAGE:
+        return str(ticket.number)
+    return f"{office.org.units[ticket.village].name}{ticket.number}"
+
+
+def say_bundle(texts: Sequence[str], office: Office) -> str:
+    """Several messages as one: how many, then each apart; a single one as it is."""
+    if len(texts) == 1:
+        return texts[0]
+    between = office.say("manners.between")
+    return office.say("manners.bundle", count=len(texts), texts=f"\n{between}\n".join(texts))
+
+
+def as_sent(lines: Iterable[Line], office: Office) -> tuple[Line, ...]:
+    """A conversation as the reader got it: what went out as one message is one line, in the place of its first."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.bundle or line.id, []).append(line)
+    return tuple(
+        replace(some[0], text=say_bundle([line.text for line in some], office)) if len(some) > 1 else some[0]
+        for some in found.values()
+    )
 
 
 def category_name(ticket: Ticket, office: Office) -> str:
@@ -121,3 +166,22 @@ def owner_title(ticket: Ticket, office: Office) -> str:
     """Post and name of the owner, or the unit's name if the owner has left the organisation."""
     person = office.org.people.get(ticket.owner)
     return person.title if person is not None else office.org.units[ticket.unit].name
+
+
+def handover_line(ticket: Ticket, office: Office, *, reader: Person, now: datetime | None) -> str:
+    """One ticket of a list that passes from one officer to another."""
+    late = now is not None and ticket.due_at < now
+    return office.say(
+        "handover.line_overdue" if late else "handover.line",
+        name=called(ticket, reader, office),
+        category=category_name(ticket, office),
+        matter=matter(ticket, office),
+        state=state_name(ticket, office),
+        due=say_time(ticket.due_at, office, now=now),
+        owner=owner_title(ticket, office),
+    )
+
+
+def numbered(office: Office, labels: Sequence[str]) -> str:
+    """Choices as they stand under a question, one a line."""
+    return "\n".join(office.say("question.choice", number=index, text=label) for index, label in enumerate(labels, 1))

@@ -7,9 +7,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.burden import Pace, Paced
 from bot.domain.messages import Incoming, Kind, Message, Outgoing
 from bot.domain.outcome import Mark, Outcome, Slot
-from bot.domain.tickets import Clue, Sketch, Thread, TicketEvent
+from bot.domain.tickets import Sketch, Thread, TicketEvent
+from bot.ledger_port import ClueLedger
+from bot.office_port import OfficeChanges
+from bot.schedule_port import SlotStore
 
 
 class NotAccepted(Exception):  # noqa: N818 - the platform is told exactly this
@@ -120,6 +124,9 @@ class Sent:
     sent_at: datetime | None = None
     platform_id: str | None = None
     error: str = ""
+    pace: Pace = Pace.FREE
+    bundle: str | None = None
+    """Our id of the first of those with which it went out as one message."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,9 +174,12 @@ class Line:
     quote: str | None = None
     out_kind: str = ""
     ticket: str | None = None
+    confidential: bool = False
+    bundle: str | None = None
+    """The id of the first line that was sent as one message with this one; None if it was sent by itself."""
 
 
-class Store(Protocol):
+class Store(ClueLedger, SlotStore, OfficeChanges, Protocol):
     """The durable state. Every method may raise StoreUnavailable; a write happened wholly or not at all."""
 
     # The inbox
@@ -194,6 +204,10 @@ class Store(Protocol):
         """The last messages that arrived since then, with a lower order number, oldest first, handled or not."""
         ...
 
+    async def said(self, keys: Sequence[tuple[str, str]]) -> tuple[Message, ...]:
+        """These messages, by platform and id, in order of arrival; unknown ones are left out."""
+        ...
+
     async def fail(self, seqs: Sequence[int], cause: str, *, now: datetime) -> None:
         """Record that these messages could not be handled, and let those behind them pass."""
         ...
@@ -212,6 +226,10 @@ class Store(Protocol):
         """The number that the village's next ticket of that year will have."""
         ...
 
+    async def next_numbers(self, villages: Sequence[str], year: int) -> Mapping[str, int]:
+        """The number that the next ticket of each village will have."""
+        ...
+
     async def threads(self, villages: Sequence[str], *, since: datetime) -> tuple[Thread, ...]:
         """Live tickets of the villages, and ended ones with activity since then; by village and number."""
         ...
@@ -228,6 +246,10 @@ class Store(Protocol):
 
     async def threads_of(self, ids: Sequence[str]) -> tuple[Thread, ...]:
         """These tickets, by village and number; unknown ids are left out."""
+        ...
+
+    async def held_by(self, unit: str, villages: Sequence[str]) -> tuple[str, ...]:
+        """Ids of the live tickets of these villages that the unit holds, in no order."""
         ...
 
     async def thread(self, ticket: str) -> Thread | None:
@@ -254,40 +276,6 @@ class Store(Protocol):
         """Every ticket, by village, year and number."""
         ...
 
-    async def clues(self, villages: Sequence[str], *, since: datetime) -> tuple[Clue, ...]:
-        """Clues of these villages. Callers have checked the reader's role (R50)."""
-        ...
-
-    # Door 2
-
-    async def due_slots(self, now: datetime) -> tuple[Slot, ...]:
-        """Slots that are due and neither done nor missed, oldest first."""
-        ...
-
-    async def last_slots(self) -> Mapping[tuple[str, str], Slot]:
-        """The latest slot known of each (job, scope), done or not."""
-        ...
-
-    async def add_slots(self, slots: Sequence[Slot]) -> None:
-        """Schedule; slots already known are left alone."""
-        ...
-
-    async def drop_slots(self, slots: Sequence[Slot]) -> None:
-        """Forget slots that are not done (the schedule was changed)."""
-        ...
-
-    async def miss_slots(self, slots: Sequence[Slot], *, now: datetime) -> None:
-        """Record that pending slots were noticed too late to be run; they stand among the troubles."""
-        ...
-
-    async def pending_slots(self) -> tuple[Slot, ...]:
-        """All slots not done, oldest first."""
-        ...
-
-    async def postpone(self, slot: Slot, cause: str, *, until: datetime) -> None:
-        """Record why a run failed; it is due again at ``until``."""
-        ...
-
     # The one way to write decisions
 
     async def commit(
@@ -308,6 +296,18 @@ class Store(Protocol):
         Never one to a recipient to whom another is under way, and never one behind an earlier one of unknown result
         or waiting for another attempt. ``attempts`` counts the attempt that now begins.
         """
+        ...
+
+    async def join_sends(self, send: str, now: datetime, *, limit: int) -> tuple[Sent, ...]:
+        """Mark as being sent, with a claimed send of ``Pace.TOGETHER``, what else of that pace is due to its recipient.
+
+        Oldest first, the claimed one included; they are one bundle from then on: ``settle`` and ``hold_back`` of the
+        claimed one are about all of them. Just the claimed one if nothing else is due.
+        """
+        ...
+
+    async def paced(self, recipient_keys: Sequence[str], *, since: datetime) -> Mapping[str, tuple[Paced, ...]]:
+        """The counted messages that each of these recipients got since then, oldest first; a bundle is one."""
         ...
 
     async def settle(
@@ -340,8 +340,8 @@ class Store(Protocol):
         """What was sent to a recipient since then, oldest first. The key is ``recipient_key`` of domain.messages."""
         ...
 
-    async def sent_as(self, platform: str, platform_id: str) -> Sent | None:
-        """The outgoing message that a platform's id belongs to: what somebody quotes."""
+    async def sent_as(self, platform: str, platform_id: str) -> tuple[Sent, ...]:
+        """What went out under a platform's id: what somebody quotes. Several if it was a bundle, in their order."""
         ...
 
     async def all_sent(self) -> tuple[Sent, ...]:

@@ -7,18 +7,20 @@ from tempfile import TemporaryDirectory
 
 from bot.building import build_judge, build_office, practice_platforms
 from bot.clock import SetClock
+from bot.domain.clues import Clue
 from bot.domain.messages import Incoming, Recipient, ToAccount, ToGroup, ToPerson
-from bot.domain.tickets import Clue, Relation, Thread
+from bot.domain.tickets import Relation, Thread
 from bot.domain.workdays import local
 from bot.engine import Engine, play
 from bot.ports import SendState, Sent, Store
 from bot.settings import Settings
 from bot.store import migrate, open_store
+from bot.store.vault import Vault
 
 Row = dict[str, object]
 
-SETTLES_WITHIN = timedelta(minutes=10)
-"""How long after the last message a replay goes on by default: join windows end, receipts and prompts go out."""
+SETTLES_WITHIN = timedelta(minutes=15)
+"""How long after the last message a replay goes on by default: join windows end, receipts, bundled prompts."""
 
 
 async def replay(
@@ -38,6 +40,8 @@ async def replay(
     if database is not None:
         return await _replay_on(f"sqlite:///{database}", messages, settings, until, durable=True, clues=with_clues)
     with TemporaryDirectory(prefix="xiaowei-") as folder:
+        # A known key: the database ends with the replay, and equal input gives equal codes of clues.
+        Vault(Path(folder, "clue.keys"), random=bytes).ready()
         url = f"sqlite:///{folder}/replay.db"
         return await _replay_on(url, messages, settings, until, durable=False, clues=with_clues)
 
@@ -102,6 +106,7 @@ async def rows_of(store: Store, settings: Settings, *, with_clues: bool) -> list
     return rows
 
 
+_SUPPORTS = (Relation.SUPPORT, Relation.PRIVATE_SUPPORT)
 _LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00+08:00")
 
 
@@ -145,7 +150,7 @@ def _ticket_row(thread: Thread, settings: Settings) -> Row:
         "followups": [
             link.message for link in thread.links if link.relation in (Relation.FOLLOWUP, Relation.DISSATISFACTION)
         ],
-        "supporters": list(dict.fromkeys(link.sender for link in thread.of(Relation.SUPPORT))),
+        "supporters": list(dict.fromkeys(link.sender for link in thread.links if link.relation in _SUPPORTS)),
         "first_cadre_reply": ticket.first_cadre_reply,
         "answer": ticket.answer,
         "closed_by": ticket.closed_by,

@@ -12,6 +12,7 @@ from bot.office import Office
 from bot.settings import Settings, read_settings
 from bot.settings.source import SHIPPED
 from bot.store import migrate
+from bot.store.vault import Vault
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +35,9 @@ def judge(settings: Settings) -> Judge:
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file of SQLite without a row, to be copied."""
+    """A migrated file of SQLite without a row, to be copied, with the keys beside it."""
     path = tmp_path_factory.mktemp("empty") / "empty.db"
     with ThreadPoolExecutor(1) as thread:
         thread.submit(lambda: asyncio.run(migrate(f"sqlite:///{path}"))).result()
+    Vault(path.with_name("clue.keys"), random=bytes).ready()  # a known key: codes are the same in every run
     return path

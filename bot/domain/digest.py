@@ -162,6 +162,8 @@ class Burden:
     prompts: int
     closed: int
     days: int
+    most_in_a_day: int = 0
+    """The most messages that any one officer got unasked on one day: a number without a name (R110)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,6 +184,8 @@ class Digest:
     villages: tuple[VillageCount, ...]
     burden: Burden
     mentions_only: tuple[str, ...] = ()
+    pushed_down: int = 0
+    """How often the tickets of the page, ended ones included, were sent back downwards (R16)."""
 
     def rows(self, kind: SectionKind) -> tuple[Row, ...]:
         """The rows of a section, none if the page has no such section."""

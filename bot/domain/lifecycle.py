@@ -1,12 +1,15 @@
-"""The legal moves of a ticket. Every move returns the ticket's new form with the event that records it."""
+"""The legal moves of a ticket from its opening to its rating.
 
-from collections.abc import Mapping
+Every move returns the ticket's new form with the event that records it. Moves between units stand in ``hops``, those of
+the due time in ``clocks``, those that join tickets and people in ``together``.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.categories import Category, Level
 from bot.domain.outcome import Change
-from bot.domain.tickets import EventKind, State, Ticket, TicketEvent
+from bot.domain.tickets import Colour, Contact, Effect, EventKind, State, Ticket, TicketEvent
 
 Detail = str | int | bool | None
 
@@ -28,6 +31,31 @@ LEGAL: Mapping[EventKind, frozenset[State]] = {
     EventKind.OVERDUE: LIVE,
     EventKind.RECEIPTED: frozenset(State),
     EventKind.MADE_URGENT: LIVE,
+    EventKind.EXTENSION_ASKED: LIVE,
+    EventKind.EXTENDED: LIVE,
+    EventKind.LONGER_ASKED: LIVE,
+    EventKind.REFUSED: LIVE,
+    EventKind.PAUSED: LIVE,
+    EventKind.RESUMED: LIVE,
+    EventKind.HOP_OVERDUE: LIVE,
+    EventKind.RETURNED: LIVE,
+    EventKind.SUPERVISED: LIVE,
+    EventKind.REASSIGNED: LIVE,
+    EventKind.HANDOVER_OFFERED: LIVE,
+    EventKind.HANDED_OVER: LIVE,
+    EventKind.MERGED: LIVE,
+    EventKind.MERGED_IN: LIVE,
+    EventKind.SPLIT_OFF: LIVE,
+    EventKind.UNJOINED: frozenset(State),
+    EventKind.PARTED: frozenset({State.MERGED}),
+    EventKind.CONTACTED: LIVE | {State.CLOSED},
+    EventKind.EFFECT_SET: frozenset({State.CLOSED}),
+    EventKind.REPORTED: LIVE,
+    EventKind.CALLED: LIVE,
+    EventKind.TAKEN: LIVE,
+    EventKind.ALL_CLEAR: LIVE,
+    EventKind.FALSE_ALARM: LIVE,
+    EventKind.EVIDENCED: frozenset(State),
 }
 """From which states each move may be made."""
 
@@ -50,9 +78,10 @@ def may(ticket: Ticket, move: EventKind) -> bool:
     return ticket.state in LEGAL[move]
 
 
-def _moved(  # noqa: PLR0917 - always called with the same first words: what moved, how, when, by whom, on which rule
+def moved(  # noqa: PLR0917 - always called with the same first words: what moved, how, when, by whom, on which rule
     before: Ticket, after: Ticket, kind: EventKind, at: datetime, by: str, rule: str, **data: Detail
 ) -> Change:
+    """The new form of a ticket with the event that records it; raises IllegalMove."""
     if not may(before, kind):
         raise IllegalMove(before, kind)
     return Change(
@@ -79,13 +108,13 @@ def prompted(ticket: Ticket, *, at: datetime, owner: str) -> Change:
     """The owner has been asked."""
     state = State.PROMPTED if ticket.state is State.OPEN else ticket.state
     after = replace(ticket, state=state, owner=owner)
-    return _moved(ticket, after, EventKind.PROMPTED, at, BOT, "R1", owner=owner)
+    return moved(ticket, after, EventKind.PROMPTED, at, BOT, "R1", owner=owner)
 
 
 def progress(ticket: Ticket, *, at: datetime, by: str, text: str) -> Change:
     """Somebody is at work on it and says how far (R14)."""
     after = replace(ticket, state=State.IN_PROGRESS)
-    return _moved(ticket, after, EventKind.PROGRESS, at, by, "R14", text=text)
+    return moved(ticket, after, EventKind.PROGRESS, at, by, "R14", text=text)
 
 
 def answered(ticket: Ticket, *, at: datetime, by: str, message: str, text: str) -> Change:
@@ -97,18 +126,32 @@ def answered(ticket: Ticket, *, at: datetime, by: str, message: str, text: str) 
         answer=message,
         answer_text=text,
     )
-    return _moved(ticket, after, EventKind.ANSWERED, at, by, "R1", message=message)
+    return moved(ticket, after, EventKind.ANSWERED, at, by, "R1", message=message)
 
 
 def not_an_answer(ticket: Ticket, *, at: datetime, by: str) -> Change:
     """What was taken for an answer was none: back to where somebody owes one."""
     first = None if ticket.first_cadre_reply == ticket.answer else ticket.first_cadre_reply
     after = replace(ticket, state=State.PROMPTED, first_cadre_reply=first, answer=None, answer_text="")
-    return _moved(ticket, after, EventKind.NOT_AN_ANSWER, at, by, "R1")
+    return moved(ticket, after, EventKind.NOT_AN_ANSWER, at, by, "R1")
 
 
-def closed(ticket: Ticket, *, at: datetime, by: str, text: str, message: str | None) -> Change:
-    """Done, with words that say what was done: never without (R3, R13). Raises ValueError for an empty text."""
+def closed(
+    ticket: Ticket,
+    *,
+    at: datetime,
+    by: str,
+    text: str,
+    message: str | None,
+    effect: Effect | None = None,
+    contact: Contact | None = None,
+    publication: str = "",
+) -> Change:
+    """Done, with words that say what was done: never without (R3, R13). Raises ValueError for an empty text.
+
+    ``effect`` is what came of it (R26), ``contact`` how the person was reached (R14), ``publication`` the corrected
+    publication of a disclosure matter (R6).
+    """
     if not text.strip():
         reason = "a ticket is never closed without an answer text"
         raise ValueError(reason)
@@ -119,87 +162,111 @@ def closed(ticket: Ticket, *, at: datetime, by: str, text: str, message: str | N
         answer_text=text,
         closed_by=by,
         closed_at=at,
+        effect=effect,
+        contact=contact or ticket.contact,
+        publication=publication or ticket.publication,
+        paused_at=None,
+        offered_to=None,
     )
-    return _moved(ticket, after, EventKind.CLOSED, at, by, "R13", text=text)
+    return moved(
+        ticket,
+        after,
+        EventKind.CLOSED,
+        at,
+        by,
+        "R13",
+        text=text,
+        effect=effect,
+        contact=contact,
+        publication=publication,
+    )
 
 
 def reopened(ticket: Ticket, *, at: datetime, by: str, message: str | None) -> Change:
-    """Not solved after all: the same number on the original clock, which never restarts (R7, R109)."""
-    after = replace(ticket, state=State.REOPENED, reopened_by=message, closed_by=None, closed_at=None)
-    return _moved(ticket, after, EventKind.REOPENED, at, by, "R109", message=message)
+    """Not solved after all: the same number on the original clock, which never restarts; twice is red (R7, R109).
+
+    Only a result that was said to be one counts: a doubt about what a cadre said in the chat is none yet.
+    """
+    times = ticket.reopenings + (ticket.state is State.CLOSED)
+    after = replace(
+        ticket,
+        state=State.REOPENED,
+        reopened_by=message,
+        closed_by=None,
+        closed_at=None,
+        effect=None,
+        reopenings=times,
+        colour=Colour.RED if times > 1 else ticket.colour,
+    )
+    return moved(ticket, after, EventKind.REOPENED, at, by, "R109", message=message, times=times)
 
 
 def withdrawn(ticket: Ticket, *, at: datetime, by: str, reason: str) -> Change:
     """Nothing is owed: the villager took it back, or an officer judged that it was no appeal."""
     after = replace(ticket, state=State.WITHDRAWN, closed_by=by, closed_at=at)
-    return _moved(ticket, after, EventKind.WITHDRAWN, at, by, "R7", reason=reason)
-
-
-def transferred(
-    ticket: Ticket, *, at: datetime, by: str, unit: str, level: Level, owner: str, hop_due_at: datetime, summary: str
-) -> Change:
-    """Handed to another unit under the same number; the villager's clock runs on (R2, R18)."""
-    after = replace(ticket, unit=unit, level=level, owner=owner, hop_due_at=hop_due_at, state=State.PROMPTED)
-    return _moved(
-        ticket,
-        after,
-        EventKind.TRANSFERRED,
-        at,
-        by,
-        "R2",
-        **{"from": ticket.unit, "to": unit, "owner": owner, "summary": summary, "hop_due_at": hop_due_at.isoformat()},
-    )
-
-
-def recategorised(
-    ticket: Ticket, *, at: datetime, by: str, category: Category, due_at: datetime, provisional: bool
-) -> Change:
-    """Another category: the due time is counted anew from the villager's message (R7)."""
-    after = replace(ticket, category=category, due_at=due_at, due_provisional=provisional)
-    return _moved(
-        ticket,
-        after,
-        EventKind.RECATEGORISED,
-        at,
-        by,
-        "R7",
-        **{"from": ticket.category, "to": category, "due_at": due_at.isoformat()},
-    )
-
-
-def redated(ticket: Ticket, *, at: datetime, due_at: datetime, provisional: bool) -> Change:
-    """The calendar has changed under an open ticket."""
-    after = replace(ticket, due_at=due_at, due_provisional=provisional)
-    return _moved(
-        ticket, after, EventKind.REDATED, at, BOT, "R7", **{"from": ticket.due_at.isoformat(), "to": due_at.isoformat()}
-    )
+    return moved(ticket, after, EventKind.WITHDRAWN, at, by, "R7", reason=reason)
 
 
 def followed_up(ticket: Ticket, *, at: datetime, message: str) -> Change:
     """The villager asked again."""
-    return _moved(ticket, ticket, EventKind.FOLLOWED_UP, at, VILLAGER, "R23", message=message)
+    return moved(ticket, ticket, EventKind.FOLLOWED_UP, at, VILLAGER, "R23", message=message)
 
 
 def supported(ticket: Ticket, *, at: datetime, message: str) -> Change:
     """Another household has the same trouble."""
-    return _moved(ticket, ticket, EventKind.SUPPORTED, at, VILLAGER, "R12", message=message)
+    return moved(ticket, ticket, EventKind.SUPPORTED, at, VILLAGER, "R12", message=message)
 
 
 def rated(ticket: Ticket, *, at: datetime, rating: str) -> Change:
     """The villager said whether it is solved (R109)."""
-    return _moved(ticket, replace(ticket, rating=rating), EventKind.RATED, at, VILLAGER, "R109", rating=rating)
+    return moved(ticket, replace(ticket, rating=rating), EventKind.RATED, at, VILLAGER, "R109", rating=rating)
 
 
 def made_urgent(ticket: Ticket, *, at: datetime) -> Change:
     """What began as a request has become an emergency (R8)."""
-    return _moved(ticket, replace(ticket, urgent=True), EventKind.MADE_URGENT, at, VILLAGER, "R8")
+    return moved(ticket, replace(ticket, urgent=True), EventKind.MADE_URGENT, at, VILLAGER, "R8")
+
+
+def called(ticket: Ticket, *, at: datetime, people: Iterable[str], stage: str) -> Change:
+    """People were rung because of danger: ``stage`` is the level they stand on (R8)."""
+    return moved(ticket, ticket, EventKind.CALLED, at, BOT, "R8", people=" ".join(people), stage=stage)
+
+
+def taken(ticket: Ticket, *, at: datetime, by: str, text: str) -> Change:
+    """Somebody who was rung sees to it: nobody further up is rung (R8)."""
+    return moved(ticket, replace(ticket, state=State.IN_PROGRESS), EventKind.TAKEN, at, by, "R8", text=text)
+
+
+def all_clear(ticket: Ticket, *, at: datetime, message: str, text: str) -> Change:
+    """Villagers say that the danger is over: the matter stays, nobody further is rung (R8)."""
+    return moved(ticket, ticket, EventKind.ALL_CLEAR, at, VILLAGER, "R8", message=message, text=text)
+
+
+def false_alarm(ticket: Ticket, *, at: datetime, by: str, reason: str) -> Change:
+    """An officer says that there is no danger: from now on a matter like others, on its own clock (R8)."""
+    return moved(ticket, replace(ticket, urgent=False), EventKind.FALSE_ALARM, at, by, "R8", reason=reason)
 
 
 def receipted(ticket: Ticket, *, at: datetime) -> Change:
     """The villagers were told in the group that it was heard (R1)."""
-    return _moved(ticket, replace(ticket, receipted_at=at), EventKind.RECEIPTED, at, BOT, "R1")
+    return moved(ticket, replace(ticket, receipted_at=at), EventKind.RECEIPTED, at, BOT, "R1")
 
 
-def overdue(ticket: Ticket, *, at: datetime) -> Change:
-    """The due time has passed."""
-    return _moved(ticket, ticket, EventKind.OVERDUE, at, BOT, "R3", due_at=ticket.due_at.isoformat())
+def contacted(ticket: Ticket, *, at: datetime, by: str, contact: Contact) -> Change:
+    """The handler has spoken with the person, and how (R14)."""
+    return moved(ticket, replace(ticket, contact=contact), EventKind.CONTACTED, at, by, "R14", contact=contact)
+
+
+def evidenced(ticket: Ticket, *, at: datetime, by: str, message: str) -> Change:
+    """The handler has shown a picture or a paper for the record; it never goes into the group (R13, R25)."""
+    return moved(ticket, ticket, EventKind.EVIDENCED, at, by, "R13", message=message)
+
+
+def effect_set(ticket: Ticket, *, at: datetime, by: str, effect: Effect) -> Change:
+    """A person says what came of it, where the usual effect of its category is not it (R26)."""
+    return moved(ticket, replace(ticket, effect=effect), EventKind.EFFECT_SET, at, by, "R26", effect=effect)
+
+
+def reported(ticket: Ticket, *, at: datetime, by: str, to: str, words: str) -> Change:
+    """An officer judged it important and told the secretary (R31)."""
+    return moved(ticket, ticket, EventKind.REPORTED, at, by, "R31", to=to, words=words)

@@ -167,3 +167,5 @@ class Outgoing:
     """In a group: the account whose answer is meant."""
     content: str | None = None
     """The content item that it posts."""
+    answers: bool = False
+    """To an officer: it answers what this officer has just said or done, so it neither waits nor counts (DESIGN 7)."""

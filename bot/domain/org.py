@@ -21,6 +21,7 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     COUNTY_DESK = "county_desk"
     OPERATOR = "operator"
+    DUTY_ROOM = "duty_room"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,8 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from bot.domain.messages import Outgoing
-from bot.domain.tickets import Clue, Link, Ticket, TicketEvent
+from bot.domain.clues import CaseChange, Clue
+from bot.domain.duty import DutyChange
+from bot.domain.knowledge import KeptAnswer
+from bot.domain.messages import Message, Outgoing
+from bot.domain.tickets import Link, Ticket, TicketEvent
 
 
 class Job(StrEnum):
@@ -17,10 +20,18 @@ class Job(StrEnum):
     RECEIPT = "receipt"
     REMINDER = "reminder"
     OVERDUE = "overdue"
+    HOP = "hop"
+    PAUSE = "pause"
     ESCALATION = "escalation"
+    CALLED_OFF = "called_off"
+    FIRST_WORD = "first_word"
     RATING = "rating"
     DIGEST = "digest"
     PAGE = "page"
+    CLUE_WATCH = "clue_watch"
+    HANDOVER = "handover"
+    HANDOVER_AGAIN = "handover_again"
+    OWNERS = "owners"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -55,14 +66,23 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """Everything that one decision changes. ``marks`` pairs the order number of a message with its mark."""
+    """Everything that one decision changes. ``marks`` pairs the order number of a message with its mark.
+
+    ``unlinks`` are taken away before ``links`` are added: a link moves by standing in both, under another ticket.
+    ``heard`` are messages that an officer brought in: they are kept like those that came in, and count as handled.
+    """
 
     changes: tuple[Change, ...] = ()
     links: tuple[Link, ...] = ()
+    unlinks: tuple[Link, ...] = ()
+    heard: tuple[Message, ...] = ()
     sends: tuple[Outgoing, ...] = ()
     clues: tuple[Clue, ...] = ()
+    cases: tuple[CaseChange, ...] = ()
     slots: tuple[Slot, ...] = ()
     marks: tuple[tuple[int, Mark], ...] = ()
+    duty: tuple[DutyChange, ...] = ()
+    answers: tuple[KeptAnswer, ...] = ()
 
     def __add__(self, other: Self) -> Self:
         """Both, this one first. The same ticket may stand in both: the later form wins, all events stay."""

@@ -77,11 +77,63 @@ class JoinWindow(_Rule):
 
 
 class Manners(_Rule):
-    """How often the bot may speak (DESIGN section 7). Minutes."""
+    """How often the bot may speak (DESIGN section 7). Minutes.
+
+    ``first_word_minutes``: office time after which the owner is nudged once if nobody has said a word (R30).
+    """
 
     receipt_every_minutes: Positive = 10
     rating_after_minutes: Positive = 60
     rating_open_hours: Positive = 72
+    first_word_minutes: Positive = 30
+
+
+class Extension(_Rule):
+    """How many working days one extension may give (clock specification 7)."""
+
+    most_days: Positive = 5
+
+
+class Pause(_Rule):
+    """How many working days a ticket may wait for the villager's material (clock specification 6)."""
+
+    most_days: Positive = 5
+
+
+class Lateness(_Rule):
+    """Working days past the due time from which a ticket is blue, yellow, red; each is told one level further up."""
+
+    blue_days: Annotated[int, Field(ge=0)] = 0
+    yellow_days: Positive = 1
+    red_days: Positive = 3
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if not self.blue_days < self.yellow_days < self.red_days:
+            message = "blue_days < yellow_days < red_days must hold"
+            raise ValueError(message)
+        return self
+
+
+class Supervision(_Rule):
+    """From which count a supervision order is drafted: offices involved, returns, times overdue (R17)."""
+
+    offices: Positive = 2
+    returns: Positive = 2
+    times_overdue: Positive = 2
+    limit_days: Positive = 3
+
+
+class Burden(_Rule):
+    """How much an officer is written to, emergencies and answers to his own words excepted (PEERS idea 7).
+
+    Prompts, reminders and notes to one officer are bundled to one message per ``bundle_minutes``, at most
+    ``most_per_day`` of them a day; the last one is kept for what waits at ``last_at``, the rest for the next morning.
+    """
+
+    bundle_minutes: Positive = 10
+    most_per_day: Annotated[int, Field(ge=2)] = 12
+    last_at: time = time(17, 0)
 
 
 class Reminders(_Rule):
@@ -91,11 +143,20 @@ class Reminders(_Rule):
 
 
 class Schedule(_Rule):
-    """When the scheduled posts go out. Duty and content run daily, the digest on working days (R28, R37, R39)."""
+    """When the scheduled posts go out. Duty and content run daily, the digest on working days (R28, R37, R39).
+
+    ``clue_watch`` is when clues that nobody has read are looked for (R50). ``handover`` is when the next day's duty
+    officer is asked to take over, ``handover_again`` when he is reminded in the morning; ``owners`` is when tickets of
+    officers who are away or gone get another owner.
+    """
 
     duty_notice: time = time(8, 30)
     daily_content: time = time(10, 0)
     digest: time = time(17, 0)
+    clue_watch: time = time(17, 45)
+    handover: time = time(18, 0)
+    handover_again: time = time(8, 0)
+    owners: time = time(7, 45)
 
 
 class Silence(_Rule):
@@ -127,11 +188,11 @@ class Certainty(_Rule):
 
     open_ticket: Share = 0.55
     want_answer: Share = 0.3
-    appeal: Share = 0.5
+    appeal: Share = 0.6
     plain_appeal: Share = 0.45
-    appeal_in_jest: Share = 0.7
+    appeal_in_jest: Share = 0.8
     appeal_to_bot: Share = 0.3
-    clue: Share = 0.22
+    clue: Share = 0.18
     clue_in_jest: Share = 0.5
     clue_in_private: Share = 0.15
     suspicion: Share = 0.07
@@ -157,10 +218,23 @@ class PublicNumber(_Rule):
 
 
 class Emergency(_Rule):
-    """What happens at once when life or safety is in danger (R8). The first number whose words occur comes first."""
+    """What happens at once when life or safety is in danger (R8). The first number whose words occur comes first.
+
+    ``despair_numbers`` are for who may want to die, ``violence_numbers`` for who is beaten at home: private only.
+    """
 
     escalate_after_minutes: Positive = 10
     same_within_minutes: Positive = 30
+    despair_numbers: tuple[PublicNumber, ...] = (
+        PublicNumber(number="12356", name="心理援助", words=()),
+        PublicNumber(number="120", name="急救", words=()),
+        PublicNumber(number="110", name="报警", words=()),
+    )
+    violence_numbers: tuple[PublicNumber, ...] = (
+        PublicNumber(number="110", name="报警", words=()),
+        PublicNumber(number="12338", name="妇女维权", words=()),
+        PublicNumber(number="120", name="急救", words=()),
+    )
     numbers: tuple[PublicNumber, ...] = (
         PublicNumber(
             number="119", name="火警", words=("火", "烧", "烟", "困", "淹", "塌", "落水", "掉进", "煤气", "电梯")
@@ -205,6 +279,11 @@ class Rules(_Rule):
     join_window: JoinWindow = JoinWindow()
     manners: Manners = Manners()
     reminders: Reminders = Reminders()
+    extension: Extension = Extension()
+    pause: Pause = Pause()
+    lateness: Lateness = Lateness()
+    supervision: Supervision = Supervision()
+    burden: Burden = Burden()
     schedule: Schedule = Schedule()
     silence: Silence = Silence()
     certainty: Certainty = Certainty()

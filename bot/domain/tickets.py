@@ -18,11 +18,50 @@ class State(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
 
     @property
     def is_live(self) -> bool:
         """Whether somebody still owes something."""
-        return self not in (State.CLOSED, State.WITHDRAWN)
+        return self not in (State.CLOSED, State.WITHDRAWN, State.MERGED)
+
+
+class Channel(StrEnum):
+    """How a matter reached the village; every channel has the same deadlines (R76)."""
+
+    GROUP = "group"
+    PRIVATE = "private"
+    PHONE = "phone"
+    VISIT = "visit"
+    LETTERBOX = "letterbox"
+
+
+class Colour(StrEnum):
+    """How late a ticket is, as offices say it: each colour is told one level further up."""
+
+    NONE = "none"
+    BLUE = "blue"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Effect(StrEnum):
+    """What came of a closed ticket; counted by period, never per person (R26)."""
+
+    ANSWERED = "answered"
+    ADOPTED = "adopted"
+    SOLVED = "solved"
+    RECTIFIED = "rectified"
+    DISCIPLINED = "disciplined"
+
+
+class Contact(StrEnum):
+    """How the handler reached the person who asked (R14)."""
+
+    GROUP = "group"
+    PRIVATE = "private"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
 
 
 class Relation(StrEnum):
@@ -31,9 +70,15 @@ class Relation(StrEnum):
     PIECE = "piece"
     FOLLOWUP = "followup"
     SUPPORT = "support"
+    PRIVATE_SUPPORT = "private_support"
     REPLY = "reply"
     THANKS = "thanks"
     DISSATISFACTION = "dissatisfaction"
+
+    @property
+    def joins(self) -> bool:
+        """Whether its sender has a part in the matter: raised it, or said that it is theirs as well."""
+        return self in (Relation.PIECE, Relation.SUPPORT, Relation.PRIVATE_SUPPORT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +90,10 @@ class Ticket:
     question came from (R12). ``requester`` is the sender's platform account, never a name (R33). ``said_at`` starts
     the clock (R7) and never changes. ``due_at`` is the villager's clock, ``hop_due_at`` that of the level that
     holds it now, None while it has not moved (R2). ``text`` is masked and free of accusations.
+
+    ``units`` are all that have held it, in order, the present one last. ``extension_days`` and ``paused_days`` are
+    working days that were granted on top of the category's; ``registered_by`` is the officer who wrote it down for
+    somebody. While ``offered_to`` is set, the owner keeps it until that person accepts.
     """
 
     id: str
@@ -76,6 +125,26 @@ class Ticket:
     reopened_by: str | None = None
     receipted_at: datetime | None = None
     rating: str | None = None
+    channel: Channel = Channel.GROUP
+    registered_by: str | None = None
+    units: tuple[str, ...] = ()
+    returns: int = 0
+    pushed_down: int = 0
+    extension_days: int = 0
+    paused_at: datetime | None = None
+    paused_days: int = 0
+    pauses: int = 0
+    times_overdue: int = 0
+    colour: Colour = Colour.NONE
+    reopenings: int = 0
+    supervised_at: datetime | None = None
+    offered_to: str | None = None
+    merged_into: str | None = None
+    effect: Effect | None = None
+    contact: Contact | None = None
+    publication: str = ""
+    careful: bool = False
+    """Somebody wants to die or is beaten at home: only those who go there know, the bot writes nothing more (R8)."""
 
     @property
     def private(self) -> bool:
@@ -108,6 +177,31 @@ class EventKind(StrEnum):
     OVERDUE = "overdue"
     RECEIPTED = "receipted"
     MADE_URGENT = "made_urgent"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENDED = "extended"
+    LONGER_ASKED = "longer_asked"
+    REFUSED = "refused"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    HOP_OVERDUE = "hop_overdue"
+    RETURNED = "returned"
+    SUPERVISED = "supervised"
+    REASSIGNED = "reassigned"
+    HANDOVER_OFFERED = "handover_offered"
+    HANDED_OVER = "handed_over"
+    MERGED = "merged"
+    MERGED_IN = "merged_in"
+    SPLIT_OFF = "split_off"
+    UNJOINED = "unjoined"
+    PARTED = "parted"
+    CONTACTED = "contacted"
+    EFFECT_SET = "effect_set"
+    REPORTED = "reported"
+    CALLED = "called"
+    TAKEN = "taken"
+    ALL_CLEAR = "all_clear"
+    FALSE_ALARM = "false_alarm"
+    EVIDENCED = "evidenced"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,8 +250,14 @@ class Thread:
     def involves(self, account: str) -> bool:
         """Whether the account raised it or joined it."""
         return account == self.ticket.requester or any(
-            link.sender == account and link.relation in (Relation.PIECE, Relation.SUPPORT) for link in self.links
+            link.sender == account and link.relation.joins for link in self.links
         )
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The accounts of the other households that joined it, in the order in which they came."""
+        joined = dict.fromkeys(link.sender for link in self.links if link.relation.joins)
+        return tuple(account for account in joined if account != self.ticket.requester)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,20 +274,3 @@ class Sketch:
     requester: str
     text: str
     active_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Clue:
-    """An allegation against a person with public power: for the discipline role only (R50).
-
-    ``messages`` are platform ids; ``about`` the ids of listed people whom the words may point at: they and everyone
-    beside or below them in the same unit must see nothing of it.
-    """
-
-    platform: str
-    messages: tuple[str, ...]
-    village: str
-    private: bool
-    text: str
-    said_at: datetime
-    about: tuple[str, ...] = ()

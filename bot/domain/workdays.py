@@ -89,6 +89,15 @@ class WorkCalendar:
             day += _DAY
         return day
 
+    def workdays_between(self, start: datetime, end: datetime) -> int:
+        """Working days after the start's local day up to and with the end's: what a wait from one to the other cost."""
+        day, last = local(start).date(), local(end).date()
+        count = 0
+        while day < last:
+            day += _DAY
+            count += self.is_workday(day)
+        return count
+
     def missing_years(self, today: date) -> tuple[int, ...]:
         """Years whose notice should be here by now: this one, and from 15 November the next one too."""
         due = (today.year, today.year + 1) if (today.month, today.day) >= _NOTICE_OVERDUE else (today.year,)
@@ -212,6 +221,32 @@ def working_share(
             return begin + left
         left -= end - begin
     return open_time[-1][1] if open_time else due
+
+
+def office_time(start: datetime, end: datetime, calendar: WorkCalendar, office_hours: tuple[Span, ...]) -> timedelta:
+    """How long the office is open between two instants; nothing if the end is not after the start."""
+    start, end = local(start), local(end)
+    total = timedelta()
+    for begin, close in _stretches(start.date(), calendar, office_hours):
+        if begin >= end:
+            break
+        total += max(min(close, end) - max(begin, start), timedelta())
+    return total
+
+
+def after_office_time(
+    start: datetime, time: timedelta, calendar: WorkCalendar, office_hours: tuple[Span, ...]
+) -> datetime:
+    """The instant at which the office has been open for so long since the start (aware, in Asia/Shanghai)."""
+    left = time
+    for begin, end in _stretches(local(start).date(), calendar, office_hours):
+        opens = max(begin, local(start))
+        if opens >= end:
+            continue
+        if left <= end - opens:
+            return opens + left
+        left -= end - opens
+    raise AssertionError  # the stretches never end
 
 
 def _stretches(

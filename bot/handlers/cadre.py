@@ -11,9 +11,11 @@ from bot.domain.org import Person
 from bot.domain.outcome import NOTHING, Outcome
 from bot.domain.tickets import Relation, State, Thread
 from bot.handlers.answers import answers
+from bot.handlers.emergency import call_off
 from bot.handlers.judge import Judge
 from bot.handlers.opening import LONG, link
 from bot.handlers.situation import Situation
+from bot.handlers.telling import name_for
 from bot.office import Office
 from bot.phrasing import brief, matter
 
@@ -26,9 +28,10 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     if speaker is None or not situation.burst.text.strip() or _is_notice(situation):
         return _evidence(situation)
     outcome = NOTHING
-    for thread, words in answers(situation, judge.similarity):
+    for thread, words in answers(situation, judge):
         if thread.ticket.state.is_live:
             outcome += answer(thread, speaker, situation, words, now=now, office=office)
+            outcome += call_off(thread.ticket, now=now)
     return outcome
 
 
@@ -42,6 +45,9 @@ def answer(
     outcome = Outcome(changes=(change,), links=tuple(link(ticket, piece, Relation.REPLY) for piece in burst.pieces))
     if (ticket.urgent or ticket.state is State.ANSWERED) and not says_done(words, office):
         return outcome
+    if ticket.state is State.ANSWERED and ticket.closed_by is None and says_done(ticket.answer_text, office):
+        return outcome  # he was asked about that already; what he adds to it is recorded
+    name = name_for(speaker, ticket, office)
     offer = Outgoing(
         to=ToPerson(person=speaker.id),
         kind=OutKind.QUESTION,
@@ -55,10 +61,11 @@ def answer(
         not_before=office.hold(now),
         ticket=ticket.id,
         choices=(
-            office.say("choice.close", number=ticket.number, answer=words),
-            office.say("choice.progress", number=ticket.number, answer=words),
-            office.say("choice.not_an_answer", number=ticket.number),
+            office.say("choice.close", number=name, answer=words),
+            office.say("choice.progress", number=name, answer=words),
+            office.say("choice.not_an_answer", number=name),
         ),
+        answers=True,
     )
     return outcome + Outcome(sends=(offer,))
 

@@ -1,15 +1,20 @@
-"""Allegations against people with public power: to the confidential queue, and nowhere else (R50, R51)."""
+"""Allegations against people with public power: to the confidential ledger, and nowhere else (R50, R51)."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
 
-from bot.domain.categories import APPEALS, Flag, Level
-from bot.domain.messages import Message, Outgoing, OutKind, ToAccount, ToPerson
-from bot.domain.org import Organisation, Person, Role
+from bot.domain.categories import APPEALS, Flag
+from bot.domain.clues import Clue, Desk, Evidence, Exhibit, desk_of, readers
+from bot.domain.messages import Kind, Message, Outgoing, OutKind, ToAccount, ToPerson
+from bot.domain.org import Person
 from bot.domain.outcome import Mark, Outcome
-from bot.domain.tickets import Clue
 from bot.domain.verdicts import Verdict
 from bot.domain.workdays import local
+from bot.handlers.clue_pointing import leaders_meant, pointed_at
 from bot.handlers.situation import Situation
 from bot.office import Office
 
@@ -17,6 +22,18 @@ HOURS_PER_NOTE = 6
 """A reader is told at most once in a quarter of the day that something waits."""
 _SAME_BREATH = timedelta(seconds=60)
 """How long after a clue in the group the sender's next words still belong to it."""
+_SAME_MATTER: Final = timedelta(minutes=30)
+"""How far back the sender's own words may name the person whom the later ones only call 他."""
+
+_KINDS: Final = {
+    Kind.IMAGE: Evidence.IMAGE,
+    Kind.VOICE: Evidence.VOICE,
+    Kind.FILE: Evidence.FILE,
+    Kind.CARD: Evidence.CARD,
+}
+_MAY_VANISH: Final = re.compile(
+    r"销毁|烧(?:掉|了)?.{0,3}(?:账|帐|单|票)|(?:账|帐|单|票).{0,4}(?:烧|撕|毁)|转移|跑路|串供|改(?:账|帐|单)|做假(?:账|帐)|灭口|报复|威胁"
+)
 
 
 def decide(
@@ -25,14 +42,35 @@ def decide(
     """Put the words aside for the discipline role and point the sender, privately, to the confidential channel.
 
     ``before`` are earlier messages of the same thought. What is only suspected (not ``sure``) is looked at by the
-    discipline role, and its sender, who may have meant nothing of the kind, is told nothing.
+    discipline role, and its sender, who may have meant nothing of the kind, is told nothing. Of a clue against the
+    county itself only a pointer is kept, and the sender is told of the public channel (legal.md 1).
     """
-    village = situation.village
+    pieces = (*before, *situation.burst.pieces)
+    clue = _clue(situation, pieces, office)
+    seen_by = readers(clue, office.org)
+    told = tuple(_note(reader, clue, now=now, office=office) for reader in seen_by)
+    if not sure:
+        return Outcome(clues=(clue,), sends=told)
+    guide = Outgoing(
+        to=ToAccount(platform=clue.platform, account=situation.sender),
+        kind=OutKind.NOTICE,
+        text=office.say(_guide(situation, seen_by)),
+        dedupe_key=f"clue-guide:{clue.platform}/{situation.sender}:{local(now).date()}:{bool(seen_by)}",
+        confidential=True,
+    )
+    return Outcome(clues=(clue,), sends=(guide, *told), marks=tuple((piece.seq, Mark.CLUE) for piece in pieces))
+
+
+def _clue(situation: Situation, pieces: Sequence[Message], office: Office) -> Clue:
+    village, org = situation.village, office.org
     if village is None:
         message = "a clue needs a village"
         raise ValueError(message)
-    pieces = (*before, *situation.burst.pieces)
     text = "\n".join(piece.text for piece in pieces if piece.text.strip())
+    ids = {piece.id for piece in pieces}
+    earlier = [message for message in situation.own_recent(pieces[0].at - _SAME_MATTER) if message.id not in ids]
+    matter = "\n".join([*(message.text for message in earlier), text])
+    aside = [message for message in earlier if message.set_aside]
     clue = Clue(
         platform=pieces[0].platform,
         messages=tuple(piece.id for piece in pieces),
@@ -40,29 +78,39 @@ def decide(
         private=situation.private,
         text=text,
         said_at=pieces[0].at,
-        about=tuple(person.id for person in pointed_at(text, village, office.org)),
+        about=tuple(person.id for person in pointed_at(matter, village, org)),
+        units=leaders_meant(matter, village, org),
+        exhibits=tuple(_exhibit(piece) for piece in pieces),
+        group=None if situation.group is None else situation.group.id,
+        follows=tuple(message.id for message in aside),
+        pressing=_MAY_VANISH.search(text) is not None,
+        above=any(message.kind is Kind.TEXT and not message.text for message in aside),
     )
-    guide = Outgoing(
-        to=ToAccount(platform=clue.platform, account=situation.sender),
+    return replace(clue, above=desk_of(clue, org) is Desk.ABOVE)
+
+
+def _exhibit(piece: Message) -> Exhibit:
+    said = f"{piece.platform}\n{piece.id}\n{piece.kind.value}\n{piece.text}"
+    return Exhibit(kind=_KINDS.get(piece.kind, Evidence.TEXT), digest=sha256(said.encode()).hexdigest())
+
+
+def _guide(situation: Situation, seen_by: Sequence[Person]) -> str:
+    if not seen_by:
+        return "clue.guide_above"
+    return "clue.guide_private" if situation.private else "clue.guide"
+
+
+def _note(reader: Person, clue: Clue, *, now: datetime, office: Office) -> Outgoing:
+    """The word that something waits: one for all the clues of some hours, apart from those that press."""
+    press = ":pressing" if clue.pressing else ""
+    return Outgoing(
+        to=ToPerson(person=reader.id),
         kind=OutKind.NOTICE,
-        text=office.say("clue.guide_private" if situation.private else "clue.guide"),
-        dedupe_key=f"clue-guide:{clue.platform}/{situation.sender}:{local(now).date()}",
+        text=office.say("clue.waiting_pressing" if clue.pressing else "clue.waiting"),
+        dedupe_key=f"clue-waiting:{reader.id}:{_part_of_day(now)}{press}",
+        not_before=office.hold(now),
         confidential=True,
     )
-    told = tuple(
-        Outgoing(
-            to=ToPerson(person=reader.id),
-            kind=OutKind.NOTICE,
-            text=office.say("clue.waiting"),
-            dedupe_key=f"clue-waiting:{reader.id}:{_part_of_day(now)}",
-            not_before=office.hold(now),
-            confidential=True,
-        )
-        for reader in readers(clue, office.org)
-    )
-    if not sure:
-        return Outcome(clues=(clue,), sends=told)
-    return Outcome(clues=(clue,), sends=(guide, *told), marks=tuple((piece.seq, Mark.CLUE) for piece in pieces))
 
 
 def _part_of_day(now: datetime) -> str:
@@ -103,45 +151,3 @@ def encourage(situation: Situation, *, now: datetime, office: Office) -> Outcome
         confidential=True,
     )
     return Outcome(sends=(told,))
-
-
-def readers(clue: Clue, org: Organisation) -> tuple[Person, ...]:
-    """Who may read a clue: the township's inspectors, or the county desk if the township itself is pointed at."""
-    return tuple(person for person in org.people.values() if may_read(person, clue, org))
-
-
-def may_read(person: Person, clue: Clue, org: Organisation) -> bool:
-    """Whether somebody holds the discipline role over the village and stands clear of those pointed at (R50).
-
-    People of a unit that is pointed at see nothing of it; a clue about a township's people goes to the county.
-    """
-    if not person.roles & {Role.INSPECTOR, Role.COUNTY_DESK} or not org.covers(person, clue.village):
-        return False
-    units = {org.people[id_].unit for id_ in clue.about if id_ in org.people}
-    if person.unit in units:
-        return False
-    township = org.township_of(clue.village).id
-    if org.units[person.unit].level is Level.COUNTY:
-        return township in units or not any(Role.INSPECTOR in other.roles for other in org.people_of(township))
-    return True
-
-
-def pointed_at(text: str, village: str, org: Organisation) -> tuple[Person, ...]:
-    """Listed people of the village's line whom the words may mean: by name, or by surname and post (蒲会计)."""
-    line = set(org.line_of(village))
-    return tuple(person for person in org.people.values() if person.unit in line and _named(person, text))
-
-
-def _named(person: Person, text: str) -> bool:
-    if len(person.name) > 1 and person.name in text:
-        return True
-    return any(post in text for post in _called(person))
-
-
-def _called(person: Person) -> tuple[str, ...]:
-    """How villagers call an officer: the post itself, and the surname before its last two characters."""
-    post = person.post.removeprefix("村").removeprefix("镇")
-    if not post:
-        return ()
-    short = post[-2:]
-    return (post, f"{person.name[:1]}{short}", f"{person.name[-1:]}{short}")

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.categories import Level
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import Outcome
-from bot.domain.tickets import Thread, Ticket
+from bot.domain.routing import is_checked_elsewhere
+from bot.domain.tickets import Thread, Ticket, TicketEvent
 from bot.handlers.grammar import PUNCTUATION, Command, Verb, choice, parse
+from bot.handlers.judge import Judge
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.phrasing import matter
@@ -30,18 +33,34 @@ def _names_another(words: str, thread: Thread) -> bool:
 class Desk:
     """One officer's message with what every step of understanding it needs."""
 
-    def __init__(self, *, situation: Situation, speaker: Person, now: datetime, office: Office) -> None:
-        """Hold what every step needs."""
+    def __init__(
+        self, *, situation: Situation, speaker: Person, now: datetime, office: Office, judge: Judge | None = None
+    ) -> None:
+        """Hold what every step needs; without a judge no text can be classified."""
+        self._judge = judge
         self.situation = situation
         self.speaker = speaker
         self.now = now
         self.office = office
+
+    @property
+    def judge(self) -> Judge:
+        """Who classifies what the officer brings in; raises ValueError at a desk that was made only to look around."""
+        if self._judge is None:
+            message = "nothing is classified at this desk"
+            raise ValueError(message)
+        return self._judge
 
     # Answers
 
     def tell(self, key: str, **values: object) -> Outcome:
         """Answer the officer with one sentence."""
         return self._send(OutKind.NOTICE, self.office.say(key, **values))
+
+    def tell_about(self, ticket: Ticket, key: str, **values: object) -> Outcome:
+        """Answer with one sentence about a ticket, which the officer may quote instead of naming its number."""
+        answer = self.tell(key, **values)
+        return replace(answer, sends=tuple(replace(sent, ticket=ticket.id) for sent in answer.sends))
 
     def ask(self, key: str, choices: Sequence[tuple[str, str]], **values: object) -> Outcome:
         """Ask one question with numbered choices: pairs of what is shown and the sentence that it stands for."""
@@ -60,6 +79,7 @@ class Desk:
             dedupe_key=f"reply:{self.situation.burst.first.platform}/{self.situation.burst.first.id}",
             quote=None,
             choices=choices,
+            answers=True,
         )
         return Outcome(sends=(message,))
 
@@ -97,6 +117,10 @@ class Desk:
 
     # Tickets
 
+    def history(self, thread: Thread) -> tuple[TicketEvent, ...]:
+        """What happened to a ticket, oldest first; loaded for those that the officer's sentence may be about."""
+        return self.situation.histories.get(thread.ticket.id, ())
+
     def live(self) -> tuple[Thread, ...]:
         """Live tickets that this officer owns."""
         return tuple(
@@ -105,13 +129,30 @@ class Desk:
             if thread.ticket.state.is_live and thread.ticket.owner == self.speaker.id
         )
 
+    def quoted_live(self) -> tuple[Thread, ...]:
+        """Live tickets of a quoted message that spoke of several, as far as this officer may act on them."""
+        return tuple(one for one in self.situation.quoted_several if one.ticket.state.is_live and self.may_act(one))
+
+    def ask_which(self, threads: Sequence[Thread], words: str) -> Outcome:
+        """Ask which ticket of a quoted message the words are about."""
+        options = [
+            (
+                self.office.say(
+                    "officer.choice_ticket", name=self.name_of(thread.ticket), matter=matter(thread.ticket, self.office)
+                ),
+                f"{self.name_of(thread.ticket)}号 {words}",
+            )
+            for thread in threads
+        ]
+        return self.ask("manners.which_of_these", options)
+
     def find(self, verb: Verb, command: Command) -> Thread | Outcome:
         """The ticket that is meant, or the question or refusal to send instead."""
         if command.number is not None:
             return self.numbered(command, verb)
         if self.situation.quoted_thread is not None:
             return self._permitted(self.situation.quoted_thread)
-        live = self.live()
+        live = self.quoted_live() or self.live()
         if len(live) == 1 and not _names_another(command.rest, live[0]):
             return live[0]
         if not live:
@@ -163,12 +204,17 @@ class Desk:
         return f"{self.office.org.units[ticket.village].name}{number}"
 
     def may_act(self, thread: Thread) -> bool:
-        """Whether the officer owns it, works in the unit that holds it, or inspects that part of the tree."""
-        ticket = thread.ticket
+        """Whether the officer owns it, works in the unit that holds it, or inspects that part of the tree.
+
+        What another township checks is out of the home area's hands: only the county stands above it then (R71).
+        """
+        ticket, org = thread.ticket, self.office.org
         if ticket.owner == self.speaker.id or ticket.unit == self.speaker.unit:
             return True
         inspects = bool(self.speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK})
-        return inspects and self.office.org.covers(self.speaker, ticket.village)
+        if is_checked_elsewhere(org, ticket.village, ticket.unit):
+            return inspects and self.speaker.unit == org.county.id
+        return inspects and org.covers(self.speaker, ticket.village)
 
     def _permitted(self, thread: Thread) -> Thread | Outcome:
         if self.may_act(thread):

@@ -1,23 +1,25 @@
 """Door 1: messages come in, are stored, joined to bursts, decided, and committed, in order within a conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from bot.domain.clues import Case, holds_role, may_see
 from bot.domain.messages import Incoming, Kind, Message, ToAccount, ToGroup, ToPerson, recipient_key
 from bot.domain.org import Group, Person, Role
 from bot.domain.outcome import Mark, Outcome
-from bot.domain.tickets import Clue, Thread
+from bot.domain.tickets import Thread
 from bot.domain.whereabouts import whereabouts
 from bot.domain.workdays import local
-from bot.handlers import cadre, officer, sight, stranger, villager
-from bot.handlers.clues import may_read
+from bot.handlers import cadre, needs, officer, sight, stranger, villager
 from bot.handlers.joining import Burst, plan
 from bot.handlers.judge import Judge
 from bot.handlers.situation import Situation
+from bot.handlers.spoken_of import spoken_of
+from bot.handlers.waiting import material_seen
 from bot.office import Office
 from bot.ports import Conflict, Sent, Store, StoreUnavailable
 
@@ -29,12 +31,16 @@ REMEMBERS = timedelta(days=14)
 """How long an ended ticket can still be meant."""
 ASKED_WITHIN = timedelta(days=3)
 """How long a question of the bot can be answered."""
-CLUES_WITHIN = timedelta(days=90)
-"""How far back the confidential queue is shown."""
+CLUES_WITHIN = timedelta(days=365)
+"""How far back the confidential ledger is shown in a chat; an export shows all of it."""
 UNANSWERED_WITHIN = timedelta(days=2)
 """How long 可能需要回复 lists a message."""
 MOST_ATTEMPTS = 5
 """How often a decision is made again on fresh facts because another process took the ticket's number."""
+
+MOST_READ = 2000
+"""Messages of a group that are compared with pasted ones at most."""
+_ANY_SEQ = 2**62
 
 _SILENT_KINDS = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
 
@@ -54,12 +60,25 @@ class Logger(Protocol):
 class Intake:
     """Door 1. ``receive`` is what adapters call, ``work`` what the engine calls when a conversation is due."""
 
-    def __init__(self, *, store: Store, office: Office, judge: Judge, log: Logger | None = None) -> None:
-        """Stand between the store and the decisions."""
+    def __init__(
+        self,
+        *,
+        store: Store,
+        office: Office,
+        judge: Judge,
+        log: Logger | None = None,
+        roster_changed: Callable[[datetime], Awaitable[None]] | None = None,
+    ) -> None:
+        """Stand between the store and the decisions; ``roster_changed`` is told of a committed change of the roster."""
         self._store = store
         self._office = office
         self._judge = judge
         self._log: Logger = log or structlog.get_logger("intake")
+        self._roster_changed = roster_changed
+
+    def stand_in(self, office: Office) -> None:
+        """Decide under another roster from now on."""
+        self._office = office
 
     async def receive(self, incoming: Incoming, *, now: datetime) -> str | None:
         """Store a message durably and return its conversation; None if it was already there. Raises NotAccepted."""
@@ -109,6 +128,8 @@ class Intake:
                 if attempt == MOST_ATTEMPTS:
                     raise
             else:
+                if (outcome.duty or outcome.answers) and self._roster_changed is not None:
+                    await self._roster_changed(now)
                 return
 
     async def _decide(self, conversation: str, burst: Burst, *, now: datetime) -> Outcome:
@@ -118,9 +139,10 @@ class Intake:
             return Outcome()
         situation = await self._situation(conversation, burst, now=now)
         if situation.speaker is None:
-            return villager.decide(situation, self._judge, now=now, office=self._office)
+            decided = villager.decide(situation, self._judge, now=now, office=self._office)
+            return material_seen(situation, decided, now=now, office=self._office)
         if situation.private:
-            return officer.decide(situation, now=now, office=self._office)
+            return officer.decide(situation, self._judge, now=now, office=self._office)
         return cadre.decide(situation, self._judge, now=now, office=self._office)
 
     async def _situation(self, conversation: str, burst: Burst, *, now: datetime) -> Situation:
@@ -131,7 +153,7 @@ class Intake:
         group = None if first.group is None else org.groups[first.group]
         village = await self._village(first, group, speaker)
         reader = recipient_key(ToPerson(person=speaker.id)) if speaker and first.private else conversation
-        quoted_sent, quoted_thread = await self._quoted(burst)
+        quoted_sent, quoted = await self._quoted(burst)
         # A stranger's matter waits as long as the question for the village may be answered.
         look_back = LOOK_BACK if village is not None else ASKED_WITHIN
         heard = Situation(
@@ -142,7 +164,8 @@ class Intake:
             recent=await store.recent(
                 conversation, since=first.received_at - look_back, before_seq=first.seq, most=MOST_HEARD
             ),
-            quoted_thread=quoted_thread,
+            quoted_thread=quoted[0] if len(quoted) == 1 else None,
+            quoted_several=quoted if len(quoted) > 1 else (),
             quoted_sent=quoted_sent,
             asked=await store.sent_to(reader, since=now - ASKED_WITHIN),
         )
@@ -152,18 +175,41 @@ class Intake:
         if known.village is None:
             return heard
         numbers = {known.village: await store.next_number(known.village, local(now).year)} if speaker is None else {}
-        return replace(heard, threads=await self._threads(known, known.village, now=now), numbers=numbers)
+        known = replace(heard, threads=await self._threads(known, known.village, now=now), numbers=numbers)
+        if speaker is not None:
+            return known
+        return replace(known, said=await self._said(needs.of_villager(known)))
 
     async def _at_the_desk(self, heard: Situation, speaker: Person, *, now: datetime) -> Situation:
         """What an officer's private message may be about: everything that the officer covers."""
         org = self._office.org
         covered = tuple(unit.id for unit in org.villages if org.covers(speaker, unit.id))
-        return replace(
+        threads = await self._store.threads(covered, since=now - REMEMBERS)
+        if Role.INSPECTOR in speaker.roles:  # what the county gave to another township to check (R71)
+            abroad = [unit.id for unit in org.villages if unit.id not in covered]
+            threads += await self._store.threads_of(await self._store.held_by(speaker.unit, abroad) if abroad else ())
+        known = replace(
             heard,
-            threads=await self._store.threads(covered, since=now - REMEMBERS),
+            threads=threads,
             unanswered=await self._unanswered(speaker, now=now),
             clues=await self._clues(speaker, covered, now=now),
         )
+        meant = spoken_of(known, now=now, office=self._office)
+        return replace(
+            known,
+            histories={ticket: await self._store.history(ticket) for ticket in meant},
+            numbers=await self._store.next_numbers(covered, local(now).year),
+            said=await self._said(needs.at_the_desk(known, now=now, office=self._office)),
+        )
+
+    async def _said(self, wanted: needs.Needs) -> tuple[Message, ...]:
+        """The messages that a decision must be able to read."""
+        found = await self._store.said(wanted.messages) if wanted.messages else ()
+        if wanted.since is not None:
+            for group in wanted.groups:
+                key = recipient_key(ToGroup(group=group))
+                found += await self._store.recent(key, since=wanted.since, before_seq=_ANY_SEQ, most=MOST_READ)
+        return found
 
     async def _threads(self, situation: Situation, village: str, *, now: datetime) -> tuple[Thread, ...]:
         """What words in a group or of a villager may be about: no more of it in a village with many open tickets."""
@@ -197,23 +243,27 @@ class Intake:
         villages = [unit.id for unit in org.villages]
         return villages[0] if len(villages) == 1 else None
 
-    async def _quoted(self, burst: Burst) -> tuple[Sent | None, Thread | None]:
+    async def _quoted(self, burst: Burst) -> tuple[Sent | None, tuple[Thread, ...]]:
         """What the burst quotes: a message of the bot, or one that belongs to a ticket."""
         quote = next((piece.quote for piece in burst.pieces if piece.quote is not None), None)
         if quote is None:
-            return None, None
+            return None, ()
         platform = burst.first.platform
         sent = await self._store.sent_as(platform, quote)
-        if sent is not None:
-            ticket = sent.outgoing.ticket
-            return sent, None if ticket is None else await self._store.thread(ticket)
-        return None, await self._store.linked(platform, quote)
+        if sent:
+            tickets = dict.fromkeys(one.outgoing.ticket for one in sent if one.outgoing.ticket is not None)
+            return sent[0], await self._store.threads_of(list(tickets))
+        linked = await self._store.linked(platform, quote)
+        return None, () if linked is None else (linked,)
 
-    async def _clues(self, speaker: Person, villages: tuple[str, ...], *, now: datetime) -> tuple[Clue, ...]:
-        if not speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK}:
+    async def _clues(self, speaker: Person, villages: tuple[str, ...], *, now: datetime) -> tuple[Case, ...]:
+        """What the discipline role may see, whoever may not is given nothing (R50)."""
+        org = self._office.org
+        if not holds_role(speaker, org):
             return ()
-        found = await self._store.clues((*villages, speaker.unit), since=now - CLUES_WITHIN)
-        return tuple(clue for clue in found if may_read(speaker, clue, self._office.org))
+        places = (*villages, org.county.id)
+        found = await self._store.cases(places, since=now - CLUES_WITHIN, checker=speaker.id)
+        return tuple(case for case in found if may_see(speaker, case, org))
 
     async def _unanswered(self, speaker: Person, *, now: datetime) -> tuple[Message, ...]:
         groups = self._office.org.groups_of(speaker.unit)

@@ -2,11 +2,17 @@
 
 from typing import Protocol
 
+from bot.classify.stream import Stream
 from bot.domain.verdicts import Context, Verdict
 
 
 class Judge(Protocol):
     """Reads texts. Deterministic, bounded in time for any text, without I/O."""
+
+    @property
+    def stream(self) -> Stream:
+        """How messages follow one another: their forms of speech, and which words take up others."""
+        ...
 
     def classify(self, text: str, context: Context) -> Verdict:
         """What the text is about, with its reasons."""

@@ -3,15 +3,16 @@
 import re
 from datetime import timedelta
 
+from bot.classify.forms import Form
 from bot.domain.categories import Flag
 from bot.domain.messages import Message
 from bot.domain.tickets import Thread
 from bot.domain.verdicts import Verdict
-from bot.handlers import allusion, clues, neighbours, threads
+from bot.handlers import allusion, chasing, clues, replying, threads
+from bot.handlers.judge import Judge
 from bot.handlers.situation import Situation
 from bot.office import Office
 
-_ASKS = re.compile(r"[吗么?\uff1f]|没有|没得|怎么样|咋样|结果|到底|会不会|进度|消息|问到|问了")
 _AT_ONCE = timedelta(minutes=3)
 """How long a cadre's words are thrown back at him."""
 _THANKED_WITHIN = timedelta(days=1)
@@ -19,7 +20,7 @@ _THANKED_WITHIN = timedelta(days=1)
 _NUMBER = re.compile(r"(\d{1,4})\s*号")
 
 
-def meant(situation: Situation, verdict: Verdict, similarity: threads.Similarity, office: Office) -> Thread | None:
+def meant(situation: Situation, verdict: Verdict, judge: Judge, office: Office) -> Thread | None:
     """The ticket that the words are plainly about: quoted, numbered, or the sender's own with words of a follow-up."""
     flags = verdict.flags
     speaks_of_own = bool(flags & {Flag.FOLLOWUP, Flag.REOPEN, Flag.WITHDRAW, Flag.THANKS})
@@ -36,29 +37,33 @@ def meant(situation: Situation, verdict: Verdict, similarity: threads.Similarity
             if thread.ticket.number == number and thread.involves(situation.sender):
                 return thread
     officials = allusion.called(situation, office.org.people_of(situation.village or ""))
-    own = threads.own(situation, similarity, officials)
-    alluded = own is not None and own.ticket.state.is_live and allusion.alludes(situation, own, officials)
+    own = threads.own(situation, judge, officials)
+    alluded = own is not None and own.ticket.state.is_live and allusion.alludes(situation, own, officials, judge)
     if not speaks_of_own and not alluded:
         return None
-    if own is not None and threads.still_meant(situation, own, verdict, alluded=alluded):
+    if own is not None and threads.still_meant(situation, own, verdict, judge, alluded=alluded):
         recent = situation.burst.first.at - own.last_at <= _THANKED_WITHIN
         return own if recent or alluded or flags & {Flag.FOLLOWUP, Flag.REOPEN} else None
     if Flag.FOLLOWUP not in flags or Flag.SUPPORT in flags:
         return None
-    return neighbours.asked_about(situation, verdict, similarity) or neighbours.chased_in_the_air(situation, verdict)
+    return chasing.asked_about(situation, verdict, judge) or chasing.chased_in_the_air(situation, verdict, judge)
 
 
-def asked_privately(situation: Situation, verdict: Verdict, similarity: threads.Similarity) -> Thread | None:
+def asked_privately(situation: Situation, verdict: Verdict, judge: Judge) -> Thread | None:
     """What somebody with an open matter, or asking after a known one, writes to the bot alone is about that."""
     if verdict.flags & {Flag.THANKS, Flag.WITHDRAW} or clues.confides(situation.burst.text):
         return None
-    mine = threads.own(situation, similarity)
-    if mine is not None and mine.ticket.state.is_live and _ASKS.search(situation.burst.text):
+    mine = threads.own(situation, judge)
+    if (
+        mine is not None
+        and mine.ticket.state.is_live
+        and judge.stream.forms.said(Form.ASKS_PROGRESS, situation.burst.text)
+    ):
         return mine
-    return neighbours.asked_about(situation, verdict, similarity)
+    return chasing.asked_about(situation, verdict, judge)
 
 
-def pressed(situation: Situation, verdict: Verdict, office: Office) -> Thread | None:
+def pressed(situation: Situation, verdict: Verdict, judge: Judge, office: Office) -> Thread | None:
     """The matter that a doubt or a demand without a subject is about, because of what was said just before it."""
 
     def is_cadre(message: Message) -> bool:
@@ -67,7 +72,7 @@ def pressed(situation: Situation, verdict: Verdict, office: Office) -> Thread | 
     if situation.private or situation.quoted_thread is not None:
         return None
     within = timedelta(seconds=office.rules.join_window.continues_within)
-    mine = threads.pressed(situation, verdict) or threads.goes_on(situation, verdict, within=within)
-    mine = mine or threads.agreed_with(situation, verdict)
-    others = neighbours.thrown_back(situation, verdict, is_cadre, within=_AT_ONCE)
-    return mine or others or neighbours.promise_missed(situation, verdict)
+    mine = replying.pressed(situation, verdict, judge) or replying.goes_on(situation, verdict, judge, within=within)
+    mine = mine or replying.agreed_with(situation, verdict)
+    others = chasing.thrown_back(situation, verdict, judge, is_cadre=is_cadre, within=_AT_ONCE)
+    return mine or others or chasing.promise_missed(situation, verdict, judge)

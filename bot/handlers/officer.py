@@ -1,39 +1,71 @@
 """What an officer writes to the bot privately: understood, asked back once where it is unclear, and done."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.outcome import Outcome
+from bot.handlers import (
+    clue_desk,
+    officer_emergency,
+    officer_evidence,
+    officer_intake,
+    officer_knowledge,
+    officer_pasting,
+    officer_shift,
+)
 from bot.handlers import officer_actions as actions
 from bot.handlers import officer_views as views
 from bot.handlers.desk import Desk
-from bot.handlers.grammar import PUNCTUATION, Command, Verb, choice, comes, parse
+from bot.handlers.grammar import PUNCTUATION, Command, Verb, bare_number, cannot_come, choice, comes, parse
+from bot.handlers.judge import Judge
 from bot.handlers.opening import LONG
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.phrasing import brief, matter
 
 
-def decide(situation: Situation, *, now: datetime, office: Office) -> Outcome:
+def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Outcome:
     """What follows from one private message of an officer. There is always an answer."""
     speaker = situation.speaker
     if speaker is None:
         message = "an officer's handler needs an officer"
         raise ValueError(message)
-    desk = Desk(situation=situation, speaker=speaker, now=now, office=office)
+    desk = Desk(situation=situation, speaker=speaker, judge=judge, now=now, office=office)
     text = situation.burst.text.strip()
     if not text:
-        return desk.tell("officer.picture_alone")
+        return officer_evidence.alone(desk)
     chosen = desk.chosen(text)
     if chosen is not None:
         text = chosen
     elif choice(text) is not None and desk.open_question is not None:
         return desk.tell("officer.no_such_choice", most=len(desk.open_question.choices))
-    command = parse(text)
-    if command is None or command.verb is None:
-        if comes(text) and actions.rung(desk) is not None:
-            return actions.acknowledge(desk)
-        return _ask_what_it_means(desk, command or Command(verb=None, rest=text))
+    told = next((outcome for read in _READERS if (outcome := read(desk, text)) is not None), None)
+    if told is not None:
+        return told
+    command = parse(text) or bare_number(text)
+    if command is None or command.verb in {None, Verb.CLUES}:  # without the role 线索 means nothing, like nonsense
+        return _unclear(desk, text, None if command is None or command.verb is Verb.CLUES else command)
     return _carry_out(desk, command.verb, command)
+
+
+_READERS: tuple[Callable[[Desk, str], Outcome | None], ...] = (
+    clue_desk.decide,
+    officer_shift.decide,
+    officer_knowledge.about_answers,
+    officer_intake.decide,
+    officer_pasting.decide,
+)
+"""Who looks at a sentence before it is read as one about a ticket; the first who knows it answers."""
+
+
+def _unclear(desk: Desk, text: str, command: Command | None) -> Outcome:
+    """No verb: to somebody who was rung it is yes or no (R8), to anybody else perhaps a result or news."""
+    rung = officer_emergency.rung(desk)
+    if rung is not None and comes(text):
+        return actions.acknowledge(desk)
+    if rung is not None and cannot_come(text):
+        return officer_emergency.cannot(desk, rung)
+    return _ask_what_it_means(desk, command or Command(verb=None, rest=text))
 
 
 _QUESTION_ENDS = ("吗", "么", "呢", "没", "?", "\uff1f")
@@ -50,7 +82,10 @@ def _ask_what_it_means(desk: Desk, command: Command) -> Outcome:
         if isinstance(found, Outcome):
             return found
         thread = found
-    live = desk.live()
+    several = desk.quoted_live()
+    if thread is None and len(several) > 1:
+        return desk.ask_which(several, command.rest)
+    live = several or desk.live()
     if thread is None and len(live) == 1:
         thread = live[0]
     if thread is None:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import lifecycle
+from bot.domain import clocks, lifecycle
+from bot.domain.byhand import told_by_a_person
 from bot.domain.categories import Category, Level
 from bot.domain.messages import Message, Outgoing, OutKind, ToAccount, ToPerson
 from bot.domain.outcome import Change, Job, Outcome, Slot
-from bot.domain.tickets import Link, Relation, State, Ticket, ticket_id
+from bot.domain.tickets import Channel, Link, Relation, State, Ticket, ticket_id
 from bot.domain.verdicts import Verdict
-from bot.domain.workdays import due_time, local
+from bot.domain.workdays import after_office_time, due_time, local
+from bot.handlers.drafting import in_prompt
 from bot.handlers.situation import Situation
 from bot.office import Office
-from bot.phrasing import brief, category_name, due_in_brief, matter, say_time
+from bot.phrasing import brief, category_name, due_in_brief, hop_in_prompt, matter, say_time
 from bot.watching import watch
 
 LONG = 200
@@ -32,17 +34,24 @@ def open_ticket(
 ) -> tuple[Ticket, Outcome]:
     """A new ticket from the pieces of one thought, with everything that follows from it (R1 to R8).
 
-    ``text`` is what may be shown of it. The clock starts with the first piece (clock specification 1).
+    ``text`` is what may be shown of it. The clock starts with the first piece (clock specification 1), or when it was
+    said to the officer who brought it in: every channel has the same deadlines (R76).
     """
     village = situation.village
     if village is None:
         message = "a ticket needs a village"
         raise ValueError(message)
-    said_at = pieces[0].at
+    by_hand = situation.by_hand
+    said_at = pieces[0].at if by_hand is None else by_hand.said_at
     due = due_time(said_at, office.rules.deadlines.days(category), office.calendar, office.rules.office_hours)
     year = local(now).year
     number = situation.numbers[village] + number_offset
-    owner = office.on_duty(village, local(now).date())
+    today = local(now).date()
+    owner = (
+        office.on_duty(village, today)
+        if verdict.urgent
+        else office.answers_for(village, category, verdict.topic, today)
+    )
     ticket = Ticket(
         id=ticket_id(village, year, number),
         village=village,
@@ -64,8 +73,11 @@ def open_ticket(
         opened_at=now,
         due_at=due.at,
         due_provisional=due.provisional,
+        channel=_channel(situation),
+        registered_by=None if by_hand is None else by_hand.officer,
+        units=(village,),
     )
-    opened = lifecycle.opened(ticket, at=now)
+    opened = lifecycle.opened(ticket, at=now, by=lifecycle.VILLAGER if by_hand is None else by_hand.officer)
     asked = lifecycle.prompted(ticket, at=now, owner=owner.id)
     outcome = Outcome(
         changes=(Change(ticket=asked.ticket, events=opened.events + asked.events),),
@@ -73,9 +85,19 @@ def open_ticket(
         slots=watch(asked.ticket, office, now=now),
     )
     if not verdict.urgent:
-        outcome += Outcome(sends=(prompt(asked.ticket, office, now=now),))
+        if by_hand is None or by_hand.officer != owner.id:  # he is answered at once, with all that a prompt would say
+            outcome += Outcome(sends=(prompt(asked.ticket, office, now=now),))
+        nudge = timedelta(minutes=office.rules.manners.first_word_minutes)
+        at = after_office_time(now, nudge, office.calendar, office.rules.office_hours)
+        outcome += Outcome(slots=(Slot(at=at, job=Job.FIRST_WORD, scope=asked.ticket.id),))
         outcome += acknowledge(asked.ticket, situation, office, now=now)
     return asked.ticket, outcome
+
+
+def _channel(situation: Situation) -> Channel:
+    if situation.by_hand is not None:
+        return situation.by_hand.channel
+    return Channel.PRIVATE if situation.group is None else Channel.GROUP
 
 
 def link(ticket: Ticket, message: Message, relation: Relation) -> Link:
@@ -90,12 +112,14 @@ def link(ticket: Ticket, message: Message, relation: Relation) -> Link:
     )
 
 
-def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -> Outgoing:
+def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "", others: int = 0) -> Outgoing:
     """The question to the owner: what was said, until when, and how to answer (R1, R30). Held in quiet hours.
 
-    ``reason`` is why it was handed over to a new owner.
+    ``reason`` is why it was handed over to a new owner, ``others`` how many more households joined it.
     """
     key = "prompt.private" if ticket.private else "prompt.opened"
+    if told_by_a_person(ticket):
+        key = "together.prompt"
     if reason:
         key = "prompt.transferred_private" if ticket.private else "prompt.transferred"
     held = office.hold(now)
@@ -111,11 +135,17 @@ def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -
         explain=due_in_brief(ticket, office),
         said=say_time(ticket.said_at, office, now=seen_from),
         reason=reason,
+        hop=hop_in_prompt(ticket, office, now=seen_from),
+        channel=office.say(f"channel.{ticket.channel}"),
     )
+    if others:
+        text += office.say("together.prompt_others", count=others)
+    drafted, choices = in_prompt(ticket, office)
     return Outgoing(
         to=ToPerson(person=ticket.owner),
         kind=OutKind.PROMPT,
-        text=text,
+        text=text + drafted,
+        choices=choices,
         dedupe_key=f"prompt:{ticket.id}:{ticket.owner}:{local(now).isoformat()}",
         not_before=held,
         ticket=ticket.id,
@@ -123,7 +153,12 @@ def prompt(ticket: Ticket, office: Office, *, now: datetime, reason: str = "") -
 
 
 def acknowledge(ticket: Ticket, situation: Situation, office: Office, *, now: datetime) -> Outcome:
-    """Let the villager know that it was heard: at once if private, bundled if in a group (R1, DESIGN section 7)."""
+    """Let the villager know that it was heard: at once if private, bundled if in a group (R1, DESIGN section 7).
+
+    Who rang or came was told by the officer who wrote it down.
+    """
+    if told_by_a_person(ticket):
+        return Outcome()
     if ticket.private:
         text = office.say(
             "receipt.private",
@@ -143,8 +178,7 @@ def acknowledge(ticket: Ticket, situation: Situation, office: Office, *, now: da
 
 def recategorise(ticket: Ticket, category: Category, *, now: datetime, by: str, office: Office) -> Outcome:
     """Put a ticket into another category: due anew from the villager's message, watched anew (R7)."""
-    due = due_time(ticket.said_at, office.rules.deadlines.days(category), office.calendar, office.rules.office_hours)
-    change = lifecycle.recategorised(
-        ticket, at=now, by=by, category=category, due_at=due.at, provisional=due.provisional
+    change = clocks.recategorised(
+        ticket, at=now, by=by, category=category, rules=office.rules, calendar=office.calendar
     )
     return Outcome(changes=(change,), slots=watch(change.ticket, office, now=now))

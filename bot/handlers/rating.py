@@ -1,18 +1,19 @@
-"""The one question after closing, answered by the villager who asked: solved or not (R109)."""
+"""The one question after closing, answered by those whose matter it is: solved or not (R109)."""
 
 from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
-from bot.domain.messages import OutKind
+from bot.domain.categories import Flag
+from bot.domain.messages import Outgoing, OutKind
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import EventKind, Relation, State, Thread
-from bot.handlers.attaching import reopened_prompt
+from bot.domain.verdicts import Verdict
+from bot.handlers import reopening
 from bot.handlers.grammar import PUNCTUATION, choice
 from bot.handlers.opening import link
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.ports import Sent
-from bot.watching import watch
 
 SOLVED = "solved"
 UNSOLVED = "unsolved"
@@ -25,49 +26,58 @@ SHORT = 16
 
 
 def asked(situation: Situation, *, now: datetime, office: Office) -> Thread | None:
-    """The ticket about whose result this sender was asked and has not answered yet."""
+    """The ticket about whose result this sender was asked and has not answered yet.
+
+    Those who joined the matter are asked with the one who raised it; one word of "solved" does not speak for them.
+    """
     open_for = timedelta(hours=office.rules.manners.rating_open_hours)
     question = _question(situation)
     if question is None or now - (question.sent_at or question.created_at) > open_for:
         return None
     thread = next((thread for thread in situation.threads if thread.ticket.id == question.outgoing.ticket), None)
-    if thread is None or thread.ticket.state is not State.CLOSED or thread.ticket.rating is not None:
+    if thread is None or thread.ticket.state is not State.CLOSED or _has_answered(situation.sender, thread):
         return None
     return thread
 
 
-def understood(situation: Situation, *, now: datetime, office: Office) -> str | None:
-    """The rating that the words give, or None if they are about something else."""
+def understood(situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> str | None:
+    """The rating that the words give, or None if they are about something else.
+
+    还是不亮啊 白装了 is an answer too: it says of something known that it is as before.
+    """
     text = situation.burst.text.strip()
     if not text or len(text) > SHORT:
         return None
-    for rating in (UNSOLVED, SOLVED):
-        if any(word in text for word in office.say(f"rating.words_{rating}").split()):
-            return rating
     question = _question(situation)
     if question is None:
         return None
     fresh = now - (question.sent_at or question.created_at) <= BARE_NUMBER_COUNTS
     quoted = situation.quoted_sent is not None and situation.quoted_sent.id == question.id
-    if not (fresh or quoted):
+    plainly = fresh or quoted
+    if plainly or situation.private or question.outgoing.asked_of == situation.sender:
+        if Flag.REOPEN in verdict.flags:
+            return UNSOLVED
+        for rating in (UNSOLVED, SOLVED):
+            if any(word in text for word in office.say(f"rating.words_{rating}").split()):
+                return rating
+    if not plainly:
         return None
     return {"1": SOLVED, "2": UNSOLVED}.get(text.rstrip(PUNCTUATION))
 
 
 def decide(thread: Thread, rating: str, situation: Situation, *, now: datetime, office: Office) -> Outcome:
-    """Record it; what is not solved goes back to the owner on the original clock."""
-    rated = lifecycle.rated(thread.ticket, at=now, rating=rating)
+    """Record it; what is not solved goes one level up on the original clock."""
     relation = Relation.THANKS if rating == SOLVED else Relation.DISSATISFACTION
-    outcome = Outcome(
-        changes=(rated,), links=tuple(link(thread.ticket, piece, relation) for piece in situation.burst.pieces)
-    )
+    links = tuple(link(thread.ticket, piece, relation) for piece in situation.burst.pieces)
+    if rating == SOLVED and thread.ticket.rating is not None:
+        return Outcome(links=links)
+    rated = lifecycle.rated(thread.ticket, at=now, rating=rating)
+    outcome = Outcome(changes=(rated,), links=links)
     if rating == SOLVED or not lifecycle.may(rated.ticket, EventKind.REOPENED):
         return outcome
-    change = lifecycle.reopened(rated.ticket, at=now, by=lifecycle.VILLAGER, message=situation.burst.first.id)
     said = situation.burst.text
     words = office.say("rating.choice_unsolved") if choice(said) is not None else said
-    told = reopened_prompt(change.ticket, situation, words, now, office)
-    return outcome + Outcome(changes=(change,), sends=(told,), slots=watch(change.ticket, office, now=now))
+    return outcome + reopening.again(rated.ticket, situation, words, now=now, office=office)
 
 
 def _question(situation: Situation) -> Sent | None:
@@ -75,8 +85,25 @@ def _question(situation: Situation) -> Sent | None:
         (
             sent
             for sent in reversed(situation.asked)
-            if sent.outgoing.kind is OutKind.RATING
-            and (situation.private or sent.outgoing.asked_of == situation.sender)
+            if sent.outgoing.kind is OutKind.RATING and (situation.private or _is_asked(situation, sent.outgoing))
         ),
         None,
+    )
+
+
+def _is_asked(situation: Situation, question: Outgoing) -> bool:
+    """Whether the sender raised or joined what a question in the group is about."""
+    return question.asked_of == situation.sender or any(
+        thread.ticket.id == question.ticket and thread.involves(situation.sender) for thread in situation.threads
+    )
+
+
+def _has_answered(account: str, thread: Thread) -> bool:
+    """Whether this very household has said since the closing how it is."""
+    since = thread.ticket.closed_at
+    return any(
+        link.sender == account
+        and link.relation in (Relation.THANKS, Relation.DISSATISFACTION)
+        and (since is None or link.at >= since)
+        for link in thread.links
     )

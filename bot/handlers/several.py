@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.classify.clauses import split_clauses
+from bot.classify.forms import Form
 from bot.domain.categories import APPEALS, Category, Flag
 from bot.domain.verdicts import Context, Verdict
 from bot.handlers.judge import Judge
@@ -21,10 +22,6 @@ MOST = 4
 """Matters of one message at most: who lists more speaks of one thing in many points."""
 SHORTEST = 5
 """Characters below which a part names no matter."""
-_ANNOUNCES = re.compile(
-    "(?:另外|还有(?:个|一个|件|一件|一桩)|还有就是|还想问|还要问|再(?:一个|问|说|反映)|再就是|再则|顺便|顺带|对了|第[二三四]|其次|"
-    "还有(?=.{2,}(?:怎么|咋|几时|什么|吗|么|没)))"
-)
 _NUMBERED = re.compile("(?:^|[\\s,\uff0c。;\uff1b])(?:[1-4一二三四]|[①②③④])[、.\uff0e:\uff1a]")
 
 
@@ -47,7 +44,7 @@ def matters(text: str, verdict: Verdict, judge: Judge, context: Context) -> tupl
         return (whole,)
     if any(part.category is Category.CLUE for part in verdict.also):
         return (whole,)
-    parts = _announced(text) or _numbered(text)
+    parts = _announced(text, judge) or _numbered(text)
     needed = ANNOUNCED_AT
     if len(parts) == 1:
         parts, needed = _by_category(text, verdict), PLAIN_AT
@@ -59,9 +56,9 @@ def matters(text: str, verdict: Verdict, judge: Judge, context: Context) -> tupl
     return (_of_first(whole, first), *(_further(one) for one in apart[1:]))
 
 
-def _announced(text: str) -> list[str]:
+def _announced(text: str, judge: Judge) -> list[str]:
     """The text before each announcement, and from it on."""
-    at = [found.start() for found in _ANNOUNCES.finditer(text) if found.start() >= SHORTEST]
+    at = [start for start in judge.stream.forms.starts(Form.FURTHER_MATTER, text) if start >= SHORTEST]
     return [text[start:end].strip() for start, end in zip([0, *at], [*at, len(text)], strict=True)]
 
 

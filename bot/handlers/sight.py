@@ -11,19 +11,20 @@ from heapq import nlargest
 from bot.classify.shortlist import alike
 from bot.domain.messages import OutKind
 from bot.domain.tickets import Sketch
+from bot.handlers.answers import STILL_ANSWERED
+from bot.handlers.lately import NEAR
+from bot.handlers.neighbours import LONGEST, RECURS
+from bot.handlers.private_joining import number_named
 from bot.handlers.situation import Situation
-from bot.handlers.threads import NEAR
 
-LATELY = timedelta(hours=6)
-"""How long ago a group may have talked of what its next words are about: the longest that ``neighbours`` looks back."""
+LATELY = max(RECURS, LONGEST)
+"""How long ago a group may have talked of what its next words, whatever they are, are about."""
 MOST_OWN = 40
 """Tickets of one sender, the latest active ones, that are looked at whatever the words are."""
 MOST_RECENT = 40
 """Tickets of a group, the latest active ones, that may be what people are talking about."""
 MOST_ALIKE = 20
 """Tickets that the words may be about (LIBRARIES.md: 998 of 1000 times the right one is among so many)."""
-ANSWERED_WITHIN = timedelta(days=2)
-"""How long after a ticket's last word a cadre's words in the group are compared with it (``threads.answered_by``)."""
 
 
 def talked_about_since(situation: Situation, emergencies: timedelta) -> datetime:
@@ -49,6 +50,8 @@ def in_sight(situation: Situation, sketches: Sequence[Sketch], *, since: datetim
     chosen = set(_talked_about(situation, sketches, since))
     for words, pool in _compared(situation, sketches):
         chosen.update(alike(words, pool, most=MOST_ALIKE))
+    number = number_named(situation)
+    chosen.update(sketch.id for sketch in sketches if sketch.live and sketch.id.endswith(f"-{number}"))
     return frozenset(chosen | set(_asked_about(situation)))
 
 
@@ -66,7 +69,7 @@ def _compared(situation: Situation, sketches: Sequence[Sketch]) -> Iterable[tupl
     first = situation.burst.first
     live = [sketch for sketch in sketches if sketch.live]
     if situation.speaker is not None:
-        lately = first.at - ANSWERED_WITHIN
+        lately = first.at - STILL_ANSWERED
         here = None if situation.group is None else situation.group.id
         yield situation.burst.text, [one for one in live if one.group == here and one.active_at >= lately]
         return

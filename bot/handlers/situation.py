@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.byhand import ByHand
+from bot.domain.clues import Case
 from bot.domain.messages import BOT, Message, OutKind
 from bot.domain.org import Group, Person
-from bot.domain.tickets import Clue, Thread
+from bot.domain.tickets import Thread, TicketEvent
 from bot.handlers.joining import Burst
 from bot.ports import Sent
 
@@ -32,12 +34,20 @@ class Situation:
     threads: tuple[Thread, ...] = ()
     quoted_thread: Thread | None = None
     quoted_sent: Sent | None = None
+    quoted_several: tuple[Thread, ...] = ()
+    """The tickets of a quoted message that spoke of several; ``quoted_thread`` is None then."""
     asked: tuple[Sent, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     unanswered: tuple[Message, ...] = ()
     """For a cadre: messages of the last days that may want an answer although they opened no ticket."""
-    clues: tuple[Clue, ...] = ()
+    clues: tuple[Case, ...] = ()
     """For the discipline role: what it may read."""
+    said: tuple[Message, ...] = ()
+    """Messages whose words the decision needs (``needs``): those of a ticket that is taken apart, of a group's day."""
+    by_hand: ByHand | None = None
+    """Set where an officer brought the words in."""
+    histories: Mapping[str, tuple[TicketEvent, ...]] = field(default_factory=dict)
+    """For a cadre's private message: what happened to the tickets that it may be about, oldest first."""
 
     @property
     def sender(self) -> str:

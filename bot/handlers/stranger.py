@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.alarming import say_numbers
 from bot.domain.categories import Category
 from bot.domain.messages import Message, Outgoing, OutKind, ToAccount
 from bot.domain.outcome import Outcome
 from bot.domain.verdicts import Verdict
 from bot.domain.workdays import local
 from bot.handlers import clues
-from bot.handlers.emergency import say_numbers
 from bot.handlers.grammar import PUNCTUATION
 from bot.handlers.joining import Burst
 from bot.handlers.situation import Situation

@@ -18,6 +18,7 @@ from bot.domain.digest import (
     VillageCount,
     Why,
 )
+from bot.domain.duty import Vacancy
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Group, Role, Unit
 from bot.domain.outcome import NOTHING, Outcome, Slot
@@ -59,7 +60,10 @@ class Facts:
     at least the last seven local days. ``known_since``: the local day from which the bot has been in a group; a group
     that is missing does not count as new. ``senses``: what each platform lets the bot hear, by its name; a platform
     that is missing lets it hear nothing but mentions. ``prompts``: messages sent within ``LOOK_BACK`` to ask or remind
-    an officer of these villages. ``calls``: per group, calls for a cadre since the last digest that nobody answered.
+    an officer of these villages. ``most_in_a_day``: the most messages that one officer of these villages
+    got unasked on one day of that time, a bundle being one. ``calls``: per group, calls for a cadre since the last
+    digest that nobody answered.
+    ``vacancies``: officers who cannot answer for what they hold, because they are gone, away or not to be reached.
     """
 
     township: str
@@ -69,7 +73,9 @@ class Facts:
     known_since: Mapping[str, date]
     senses: Mapping[str, Senses]
     prompts: int
+    most_in_a_day: int = 0
     calls: Mapping[str, int] = field(default_factory=dict)
+    vacancies: tuple[Vacancy, ...] = ()
 
 
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -126,7 +132,10 @@ def compose(facts: Facts, at: datetime, office: Office) -> Digest:
         tickets=tickets,
         groups=groups,
         villages=tuple(_count(village, tickets, at) for village in villages),
-        burden=Burden(prompts=facts.prompts, closed=len(closed), days=LOOK_BACK.days),
+        pushed_down=sum(thread.ticket.pushed_down for thread in facts.threads),
+        burden=Burden(
+            prompts=facts.prompts, closed=len(closed), days=LOOK_BACK.days, most_in_a_day=facts.most_in_a_day
+        ),
         mentions_only=tuple(row.group for row in groups if row.judgement.silence is Silence.MENTIONS_ONLY),
     )
 

@@ -1,15 +1,17 @@
 """What is on record of a township, loaded for its digest."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from bot.domain.burden import midnight
 from bot.domain.messages import Message, OutKind, ToGroup, ToPerson, recipient_key
 from bot.domain.org import Group
 from bot.domain.outcome import Mark
 from bot.domain.silence import Senses
 from bot.domain.workdays import local
 from bot.office import Office
-from bot.patrol import digest
+from bot.patrol import digest, owners
 from bot.ports import Store
 
 _ASKS_AN_OFFICER = frozenset(
@@ -43,7 +45,9 @@ class DigestFacts:
             known_since=await self._known_since(ids),
             senses=self._senses,
             prompts=await self._prompts({thread.ticket.id for thread in threads}, since=since),
+            most_in_a_day=await self._most_in_a_day(villages, since=since),
             calls={group.id: await self._calls(group, at=at) for group in groups},
+            vacancies=owners.vacancies(threads, self._office, local(at).date()),
         )
 
     async def _known_since(self, groups: list[str]) -> dict[str, date]:
@@ -58,8 +62,16 @@ class DigestFacts:
         count = 0
         for person in self._office.org.people:
             sent = await self._store.sent_to(recipient_key(ToPerson(person=person)), since=since)
-            count += sum(one.outgoing.kind in _ASKS_AN_OFFICER and one.outgoing.ticket in tickets for one in sent)
+            asking = (one for one in sent if one.outgoing.kind in _ASKS_AN_OFFICER and one.outgoing.ticket in tickets)
+            count += len({one.bundle or one.id for one in asking})
         return count
+
+    async def _most_in_a_day(self, villages: Sequence[str], *, since: datetime) -> int:
+        people = [person for person in self._office.org.people.values() if person.unit in villages]
+        keys = [recipient_key(ToPerson(person=person.id)) for person in people]
+        got = await self._store.paced(keys, since=since)
+        days = Counter((key, midnight(message.at)) for key, messages in got.items() for message in messages)
+        return max(days.values(), default=0)
 
     async def _calls(self, group: Group, *, at: datetime) -> int:
         """Calls for a cadre within the last day after which no cadre spoke."""

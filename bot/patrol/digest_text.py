@@ -51,6 +51,8 @@ def say_footer(digest: Digest, office: Office) -> Iterator[str]:
     """What stands below: groups that cannot be judged, and what the bot cost officers (DESIGN section 7)."""
     if digest.mentions_only:
         yield office.say("digest.mentions_only", groups=len(digest.mentions_only))
+    if digest.pushed_down:
+        yield office.say("digest.pushed_down", count=digest.pushed_down)
     burden = digest.burden
     if burden.closed and burden.prompts:
         each = f"{burden.prompts / burden.closed:.1f}".removesuffix(".0")

@@ -1,10 +1,16 @@
-"""An emergency to which no cadre has said a word in ten minutes goes to the township (R8)."""
+"""An emergency that nobody has taken goes to the township after ten minutes, after ten more to the county (R8)."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from bot.domain.messages import Outgoing, OutKind, ToPerson
-from bot.domain.outcome import NOTHING, Outcome, Slot
-from bot.domain.tickets import State
+from bot.alarming import duty_room, hint, say_numbers
+from bot.domain import lifecycle
+from bot.domain.alarm import Alarm, alarm_of
+from bot.domain.categories import Level
+from bot.domain.messages import Outgoing, OutKind, ToGroup, ToPerson
+from bot.domain.org import Person
+from bot.domain.outcome import NOTHING, Job, Outcome, Slot
+from bot.domain.tickets import State, Ticket
 from bot.domain.workdays import local
 from bot.office import Office
 from bot.patrol.ticket_facts import TicketFacts
@@ -13,34 +19,78 @@ from bot.phrasing import brief, say_time
 QUOTED = 200
 """Characters of the villagers' words that are passed on."""
 
+_TOWNSHIP, _COUNTY = Level.TOWNSHIP.name.lower(), Level.COUNTY.name.lower()
+_WORDING = {_TOWNSHIP: "emergency.escalated", _COUNTY: "emergency.escalated_county"}
+
 
 def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Outcome:
-    """Call everybody of the township who has an office, in quiet hours too."""
+    """Ring the duty room of the next level, in quiet hours too, and say in the group who has been called."""
     if facts.thread is None:
         return NOTHING
     ticket = facts.thread.ticket
-    taken = ticket.first_cadre_reply is not None or ticket.state is State.IN_PROGRESS or not ticket.state.is_live
-    if taken:
+    if not ticket.state.is_live or not ticket.urgent or _is_taken(ticket, facts):
         return NOTHING
-    township = office.org.township_of(ticket.village)
-    people = office.org.people_of(township.id) or office.org.people_of(office.org.county.id)
+    alarm = alarm_of(facts.history) or Alarm(since=ticket.said_at, rung=(), stages=(), ends=())
+    within = timedelta(minutes=office.rules.emergency.escalate_after_minutes)
+    stage, people = _next(ticket, alarm, office)
+    if not people or slot.at < alarm.since + within:  # a new cry is looked after by a slot of its own
+        return NOTHING
+    outcome = Outcome(
+        changes=(lifecycle.called(ticket, at=now, people=[one.id for one in people], stage=stage),),
+        sends=tuple(_call(person, ticket, stage, slot, now, office) for person in people),
+    )
+    if stage == _TOWNSHIP:
+        outcome += Outcome(slots=(Slot(at=max(slot.at + within, now), job=Job.ESCALATION, scope=ticket.id),))
+    if ticket.group is None or ticket.careful:
+        return outcome
+    return outcome + _tell_group(ticket, ticket.group, people, slot, office)
+
+
+def _is_taken(ticket: Ticket, facts: TicketFacts) -> bool:
+    """Whether somebody sees to it or it is over, since the last cry."""
+    alarm = alarm_of(facts.history)
+    if alarm is not None:
+        return bool(alarm.ends)
+    return ticket.first_cadre_reply is not None or ticket.state is State.IN_PROGRESS
+
+
+def _next(ticket: Ticket, alarm: Alarm, office: Office) -> tuple[str, tuple[Person, ...]]:
+    """The next level that has anybody who was not rung yet, and those people."""
+    places = ((_TOWNSHIP, office.org.township_of(ticket.village).id), (_COUNTY, office.org.county.id))
+    for stage, unit in places:
+        if stage in alarm.stages:
+            continue
+        people = tuple(person for person in duty_room(unit, office) if person.id not in alarm.rung)
+        if people:
+            return stage, people
+    return _COUNTY, ()
+
+
+def _call(person: Person, ticket: Ticket, stage: str, slot: Slot, now: datetime, office: Office) -> Outgoing:  # noqa: PLR0917
     text = office.say(
-        "emergency.escalated",
+        _WORDING[stage],
         number=ticket.number,
         village=office.org.units[ticket.village].name,
+        township=office.org.township_of(ticket.village).name,
         text=brief(ticket.text, office, length=QUOTED),
         said=say_time(ticket.said_at, office, now=now),
         minutes=office.rules.emergency.escalate_after_minutes,
     )
-    return Outcome(
-        sends=tuple(
-            Outgoing(
-                to=ToPerson(person=person.id),
-                kind=OutKind.EMERGENCY,
-                text=text,
-                dedupe_key=f"escalation:{ticket.id}:{local(slot.at).isoformat()}:{person.id}",
-                ticket=ticket.id,
-            )
-            for person in people
-        )
+    return Outgoing(
+        to=ToPerson(person=person.id),
+        kind=OutKind.EMERGENCY,
+        text=text + hint(ticket, office),
+        dedupe_key=f"escalation:{ticket.id}:{local(slot.at).isoformat()}:{person.id}",
+        ticket=ticket.id,
     )
+
+
+def _tell_group(ticket: Ticket, group: str, people: Sequence[Person], slot: Slot, office: Office) -> Outcome:
+    text = office.say(
+        "emergency.group_escalated",
+        people=office.say("due.separator").join(person.title for person in people),
+        numbers=say_numbers(ticket.text, office),
+    )
+    key = f"escalation:{ticket.id}:{local(slot.at).isoformat()}"
+    line = Outgoing(to=ToGroup(group=group), kind=OutKind.EMERGENCY, text=text, dedupe_key=key, ticket=ticket.id)
+    return Outcome(sends=(line,))

@@ -1,69 +1,78 @@
-"""A ticket past its due time: recorded, and told to the owner and the next in line (R2, R3)."""
+"""A ticket past its due time: recorded by colour, each told in private to the owner and one level further up (R3)."""
 
 from datetime import datetime
 
-from bot.domain import lifecycle
-from bot.domain.categories import Level
+from bot.domain import clocks
+from bot.domain.lateness import LATE, late_since, noticed, told, turns
 from bot.domain.messages import Outgoing, OutKind, ToPerson
-from bot.domain.org import Person, Role
-from bot.domain.outcome import NOTHING, Outcome, Slot
-from bot.domain.tickets import EventKind, State, Ticket
+from bot.domain.outcome import NOTHING, Change, Job, Outcome, Slot
+from bot.domain.tickets import Colour, State, Ticket
 from bot.office import Office
 from bot.patrol.ticket_facts import TicketFacts
-from bot.phrasing import matter, owner_title, say_time
+from bot.phrasing import matter, owner_title, say_time, state_name
 
 
 def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Outcome:
-    """Tell the owner and whoever stands above; nothing in the group, where nobody is shamed (DESIGN section 7)."""
+    """Tell the owner and whoever stands above; nothing in the group, where nobody is shamed (DESIGN section 7).
+
+    Each colour once for each due time; after an outage all that were missed are recorded, and the darkest is told.
+    """
     if facts.thread is None:
         return NOTHING
     ticket = facts.thread.ticket
-    if not ticket.state.is_live or ticket.due_at > slot.at or _recorded(facts, ticket):
+    if not ticket.state.is_live or ticket.paused_at is not None or ticket.due_at > max(slot.at, now):
         return NOTHING
-    sends = [
-        Outgoing(
-            to=ToPerson(person=person_id),
-            kind=OutKind.OVERDUE,
-            text=office.say(
-                wording,
-                number=ticket.number,
-                village=office.org.units[ticket.village].name,
-                matter=matter(ticket, office),
-                owner=owner_title(ticket, office),
-                due=say_time(ticket.due_at, office, now=now),
-            ),
-            dedupe_key=f"overdue:{ticket.id}:{ticket.due_at.isoformat()}:{ticket.reopened_by}:{person_id}",
-            not_before=office.hold(now),
-            ticket=ticket.id,
-        )
-        for person_id, wording in _told(ticket, office)
-    ]
-    return Outcome(changes=(lifecycle.overdue(ticket, at=now),), sends=tuple(sends))
+    since = late_since(ticket, facts.history)
+    reached = [colour for colour in LATE if turns(colour, since, office.rules, office.calendar) <= now]
+    outcome = Outcome(slots=_next(reached, since, ticket, office))
+    new = [colour for colour in reached if colour not in noticed(ticket, facts.history)]
+    if not new:
+        return outcome
+    for colour in new:
+        people = [person_id for person_id, _ in _told(colour, ticket, office)]
+        change = clocks.overdue(ticket, at=now, colour=colour, told=people)
+        ticket = change.ticket
+        outcome += Outcome(changes=(Change(ticket=ticket, events=change.events),))
+    recipients = dict(pair for colour in new for pair in _told(colour, ticket, office))
+    sends = (_message(person, key, new[-1], ticket, now, office) for person, key in recipients.items())
+    return outcome + Outcome(sends=tuple(sends))
 
 
-def _recorded(facts: TicketFacts, ticket: Ticket) -> bool:
-    """Whether this very due time was noticed before: a ticket that was given an earlier one has two slots."""
-    noticed = False
-    for event in facts.history:
-        if event.kind is EventKind.OVERDUE and event.data["due_at"] == ticket.due_at.isoformat():
-            noticed = True
-        elif event.kind is EventKind.REOPENED:
-            noticed = False
-    return noticed
+def _next(reached: list[Colour], since: datetime, ticket: Ticket, office: Office) -> tuple[Slot, ...]:
+    """When the next colour is due, if there is one."""
+    ahead = [colour for colour in LATE if colour not in reached]
+    at = [turns(colour, since, office.rules, office.calendar) for colour in ahead[:1]]
+    return tuple(Slot(at=when, job=Job.OVERDUE, scope=ticket.id) for when in at)
 
 
-def _told(ticket: Ticket, office: Office) -> list[tuple[str, str]]:
+def _told(colour: Colour, ticket: Ticket, office: Office) -> list[tuple[str, str]]:
     """Who is told with which sentence; what was answered and only not closed is the owner's business alone."""
     if ticket.state is State.ANSWERED:
         return [(ticket.owner, "overdue.answered")]
-    above = [person for person in _above(ticket, office) if person.id != ticket.owner]
-    return [(ticket.owner, "overdue.owner"), *((person.id, "overdue.above") for person in above)]
+    mine, above = {
+        Colour.BLUE: ("overdue.owner", "overdue.above"),
+        Colour.YELLOW: ("clock.yellow_owner", "clock.yellow_above"),
+        Colour.RED: ("clock.red_owner", "clock.red_above"),
+    }[colour]
+    return [(ticket.owner, mine), *((person.id, above) for person in told(colour, ticket, office.org))]
 
 
-def _above(ticket: Ticket, office: Office) -> tuple[Person, ...]:
-    """The secretary for a ticket of the village; inspectors of the township for one that has left it."""
-    if ticket.level is Level.VILLAGE:
-        secretaries = office.org.people_of(ticket.village, Role.SECRETARY)
-        if any(person.id != ticket.owner for person in secretaries):
-            return secretaries
-    return office.org.people_of(office.org.township_of(ticket.village).id, Role.INSPECTOR)
+def _message(person: str, key: str, colour: Colour, ticket: Ticket, now: datetime, office: Office) -> Outgoing:  # noqa: PLR0917 - who is told what
+    held = office.hold(now)
+    text = office.say(
+        key,
+        number=ticket.number,
+        village=office.org.units[ticket.village].name,
+        matter=matter(ticket, office),
+        owner=owner_title(ticket, office),
+        state=state_name(ticket, office),
+        due=say_time(ticket.due_at, office, now=now if held is None else None),
+    )
+    return Outgoing(
+        to=ToPerson(person=person),
+        kind=OutKind.OVERDUE,
+        text=text,
+        dedupe_key=f"overdue:{ticket.id}:{ticket.due_at.isoformat()}:{ticket.reopened_by}:{colour}:{person}",
+        not_before=held,
+        ticket=ticket.id,
+    )

@@ -27,6 +27,7 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
                 kind=OutKind.DIGEST,
                 text=say_digest(digest.compose(township, now, office), office),
                 dedupe_key=f"page:{slot.scope}:{slot.at.isoformat()}:{township.township}",
+                answers=True,
             )
             for township in facts.townships
         )

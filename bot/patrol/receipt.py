@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
+from bot.domain.byhand import reachable
 from bot.domain.messages import Outgoing, OutKind, ToGroup
 from bot.domain.outcome import NOTHING, Outcome, Slot
 from bot.domain.tickets import Thread, Ticket
@@ -53,7 +54,7 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
 def _first_message(facts: Facts, ticket: Ticket) -> str | None:
     """The platform's id of the ticket's first message."""
     thread = next(thread for thread in facts.threads if thread.ticket.id == ticket.id)
-    return thread.links[0].message if thread.links else None
+    return thread.links[0].message if thread.links and reachable(thread.links[0].sender) else None
 
 
 def _text(tickets: Sequence[Ticket], now: datetime, office: Office) -> str:

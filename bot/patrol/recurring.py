@@ -12,7 +12,8 @@ from bot.office import Office
 
 
 def triggers(office: Office) -> Mapping[tuple[Job, str], BaseTrigger]:
-    """The trigger of every recurring job and scope: groups for notice and content, townships for the digest.
+    """The trigger of every recurring job and scope: groups for notice and content, townships for the digest,
+    the county for the look at unread clues.
 
     The digest's trigger fires every day; its decision knows which days are worked, make-up days included.
     """
@@ -23,6 +24,10 @@ def triggers(office: Office) -> Mapping[tuple[Job, str], BaseTrigger]:
         planned[Job.DAILY_CONTENT, group] = _daily(schedule.daily_content)
     for township in office.org.townships:
         planned[Job.DIGEST, township.id] = _daily(schedule.digest)
+        planned[Job.OWNERS, township.id] = _daily(schedule.owners)
+    for village in office.org.villages:
+        planned[Job.HANDOVER, village.id] = _daily(schedule.handover)
+    planned[Job.CLUE_WATCH, office.org.county.id] = _daily(schedule.clue_watch)
     return planned
 
 

@@ -14,12 +14,19 @@ from bot.domain.workdays import local
 from bot.office import Office
 from bot.patrol import (
     calendar_change,
+    called_off,
+    clue_watch,
     daily_content,
     digest,
     duty_notice,
     escalation,
+    first_word,
+    handover,
+    hop,
     overdue,
+    owners,
     page,
+    pause,
     rating,
     receipt,
     reminder,
@@ -28,17 +35,24 @@ from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.recurring import next_after, triggers
 from bot.patrol.ticket_facts import TicketFacts
 from bot.ports import Store, StoreUnavailable
+from bot.supervising import with_drafts
 
 TicketJob = Callable[[TicketFacts, Slot, datetime, Office], Outcome]
 
 _TICKET_JOBS: Mapping[Job, TicketJob] = {
     Job.REMINDER: reminder.decide,
     Job.OVERDUE: overdue.decide,
+    Job.HOP: hop.decide,
+    Job.PAUSE: pause.decide,
     Job.ESCALATION: escalation.decide,
+    Job.CALLED_OFF: called_off.decide,
+    Job.FIRST_WORD: first_word.decide,
     Job.RATING: rating.decide,
 }
 _MISSED_AFTER = timedelta(days=1)
 """How late a recurring run may be before it is only recorded: nobody wants yesterday's duty notice."""
+_WATCHED_FOR = timedelta(days=60)
+"""How long an unread clue is looked for; long before, it has gone to the county."""
 _FAILED_AGAIN_AFTER = timedelta(minutes=5)
 """How long a run that raised is left alone before it is tried again."""
 
@@ -60,7 +74,16 @@ class Runner:
             Job.RECEIPT: self._receipt,
             Job.DIGEST: self._digest,
             Job.PAGE: self._page,
+            Job.CLUE_WATCH: self._clue_watch,
+            Job.HANDOVER: self._handover,
+            Job.HANDOVER_AGAIN: self._handover,
+            Job.OWNERS: self._owners,
         }
+
+    def stand_in(self, office: Office) -> None:
+        """Decide under another roster from now on."""
+        self._office = office
+        self._digests = DigestFacts(store=self._store, office=office, senses=self._senses)
 
     async def prepare(self, *, now: datetime) -> None:
         """Put the next slot of every recurring job into the store, and re-date tickets under a changed calendar.
@@ -87,6 +110,10 @@ class Runner:
         outcome = calendar_change.decide(threads, now, self._office)
         if outcome.changes:
             await self._store.commit(outcome, now=now)
+            threads = await self._store.threads(villages, since=now)
+        moved = owners.settle(threads, now, self._office)
+        if moved.changes:
+            await self._store.commit(moved, now=now)
 
     async def run_due(self, *, now: datetime) -> bool:
         """Run what is due; whether anything was. A run that fails is tried again later and blocks no other."""
@@ -124,7 +151,8 @@ class Runner:
         ticket_job = _TICKET_JOBS.get(slot.job)
         if ticket_job is not None:
             thread, history = await self._store.thread(slot.scope), await self._store.history(slot.scope)
-            return ticket_job(TicketFacts(thread=thread, history=history), slot, now, self._office)
+            decided = ticket_job(TicketFacts(thread=thread, history=history), slot, now, self._office)
+            return with_drafts(decided, now=now, office=self._office)
         return await self._loaders[slot.job](slot, now)
 
     async def _duty_notice(self, slot: Slot, now: datetime) -> Outcome:
@@ -154,6 +182,21 @@ class Runner:
         facts = page.Facts(townships=[await self._digests.load(unit.id, at=now) for unit in covered])
         return page.decide(facts, slot, now, self._office)
 
+    async def _handover(self, slot: Slot, now: datetime) -> Outcome:
+        village = slot.scope.partition("/")[0]
+        facts = handover.Facts(threads=await self._store.threads([village], since=now))
+        decide = handover.decide if slot.job is Job.HANDOVER else handover.decide_again
+        return decide(facts, slot, now, self._office)
+
+    async def _owners(self, slot: Slot, now: datetime) -> Outcome:
+        villages = [unit.id for unit in self._office.org.villages_of(slot.scope)]
+        facts = owners.Facts(threads=await self._store.threads(villages, since=now))
+        return owners.decide(facts, slot, now, self._office)
+
+    async def _clue_watch(self, slot: Slot, now: datetime) -> Outcome:
+        cases = await self._store.cases(list(self._office.org.units), since=now - _WATCHED_FOR)
+        return clue_watch.decide(clue_watch.Facts(cases=cases), slot, now, self._office)
+
     async def _remember_groups(self, today: date) -> None:
         """Keep since when each group is looked after: a group younger than the first grade is not judged (R36)."""
         for group in self._office.org.groups:
@@ -162,4 +205,4 @@ class Runner:
                 await self._store.remember(key, today.isoformat())
 
 
-_RECURRING = frozenset({Job.DUTY_NOTICE, Job.DAILY_CONTENT, Job.DIGEST})
+_RECURRING = frozenset({Job.DUTY_NOTICE, Job.DAILY_CONTENT, Job.DIGEST, Job.CLUE_WATCH, Job.OWNERS, Job.HANDOVER})

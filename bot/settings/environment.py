@@ -49,7 +49,8 @@ def _with_driver(url: SecretStr) -> SecretStr:
 class Environment(BaseSettings):
     """The machine's side of the configuration. ``database_url`` names the driver that the store uses.
 
-    A credential that is None means that its platform is not used.
+    A credential that is None means that its platform is not used. ``clue_keys`` is the file with the keys of what lies
+    sealed in the database; None: ``clue.keys`` beside an SQLite file.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -63,7 +64,7 @@ class Environment(BaseSettings):
     dingtalk_client_id: str | None = None
     dingtalk_client_secret: SecretStr | None = None
     session_key: SecretStr | None = None
-    vault_key: SecretStr | None = None
+    clue_keys: Path | None = None
 
     @classmethod
     def settings_customise_sources(

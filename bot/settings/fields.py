@@ -22,6 +22,7 @@ ROLE_WORDS = {
     "纪检": Role.INSPECTOR,
     "县级专班": Role.COUNTY_DESK,
     "运维": Role.OPERATOR,
+    "应急值守": Role.DUTY_ROOM,
 }
 """Roles as a county writes them; the English codes are understood as well."""
 

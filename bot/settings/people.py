@@ -19,6 +19,7 @@ from bot.domain.org import (
 from bot.settings.chinese import nearest
 from bot.settings.environment import Environment
 from bot.settings.reading import lexicon_folders
+from bot.settings.routing import read_routing
 from bot.settings.rulebook import read_rules
 from bot.settings.sentences import read_wording
 from bot.settings.source import SHIPPED, Loc, Source, parse_yaml, shown
@@ -49,6 +50,8 @@ def settings_for_people(people_file: Path, base: Path = SHIPPED) -> Settings:
     faults += found
     calendar, found = read_workdays((base / "workdays",))
     faults += found
+    routing, found = read_routing(base / "routing.yaml", None, None, lexicon_folders(base))
+    faults += found
     if faults:
         raise SettingsError(faults)
     return Settings(
@@ -61,6 +64,7 @@ def settings_for_people(people_file: Path, base: Path = SHIPPED) -> Settings:
         lexicon_folders=lexicon_folders(base),
         folder=base,
         environment=Environment(),
+        routing=routing,
     )
 
 

@@ -9,14 +9,16 @@ from bot.settings.content import read_content
 from bot.settings.county import read_county
 from bot.settings.environment import read_environment
 from bot.settings.hall import check_hall
+from bot.settings.knowledge import read_power_list
 from bot.settings.roster import read_roster
+from bot.settings.routing import read_routing
 from bot.settings.rulebook import read_rules
 from bot.settings.sentences import read_wording
 from bot.settings.source import SHIPPED, shown
 from bot.settings.values import Settings, SettingsError
 from bot.settings.workdays import read_workdays
 
-FILES = ("county.yaml", "roster.yaml", "content.yaml", "rules.yaml", "hall.yaml")
+FILES = ("county.yaml", "roster.yaml", "content.yaml", "rules.yaml", "hall.yaml", "routing.yaml", "power_list.yaml")
 _FOLDERS = ("wording", "lexicon", "workdays")
 
 
@@ -39,6 +41,12 @@ def read_settings(folder: Path, environ: Mapping[str, str], *, shipped: Path = S
     faults += found
     calendar, found = read_workdays((shipped / "workdays", folder / "workdays"))
     faults += found
+    routing, found = read_routing(
+        shipped / "routing.yaml", folder / "routing.yaml", county, lexicon_folders(shipped, folder)
+    )
+    faults += found
+    knowledge, found = read_power_list(shipped / "power_list.yaml", folder / "power_list.yaml")
+    faults += found
     environment, found = read_environment(environ)
     faults += found
     if faults or county is None:
@@ -53,6 +61,8 @@ def read_settings(folder: Path, environ: Mapping[str, str], *, shipped: Path = S
         lexicon_folders=lexicon_folders(shipped, folder),
         folder=folder,
         environment=environment,
+        routing=routing,
+        knowledge=knowledge,
     )
 
 

@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from bot.domain.duty import Roster
+from pydantic import Field
+
+from bot.domain.duty import Absence, Roster
 from bot.domain.faults import Fault
 from bot.domain.org import Organisation
 from bot.settings.chinese import checked, nearest, without_credentials
 from bot.settings.county import CountyFile
-from bot.settings.fields import Entry, Id, Several, day_of
+from bot.settings.fields import Day, Entry, Id, Several, day_of
 from bot.settings.source import Loc, Source, read_yaml
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -23,6 +25,13 @@ _STRETCH = re.compile(r"(周.)[至到-](周.)")
 
 class _Top(Entry):
     villages: Mapping[str, object]
+    absences: tuple[object, ...] = ()
+
+
+class _Away(Entry):
+    person: Id
+    first: Annotated[Day, Field(alias="from")]
+    last: Annotated[Day | None, Field(alias="to")] = None
 
 
 class _Plan(Entry):
@@ -49,6 +58,7 @@ class _Reader:
     county: CountyFile | None
     weekly: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     days: dict[tuple[str, date], tuple[str, ...]] = field(default_factory=dict)
+    absences: list[Absence] = field(default_factory=list)
 
     def read(self) -> Roster:
         checked(_Top, self.source, (), self.faults)
@@ -57,7 +67,25 @@ class _Reader:
             self._village(village)
         if self.county is not None:
             self._check_villages(self.county, set(plans) if isinstance(plans, dict) else set())
-        return Roster(days=self.days, weekly=self.weekly)
+        for loc in self.source.entries(("absences",)):
+            self._absence(loc)
+        return Roster(days=self.days, weekly=self.weekly, absences=tuple(self.absences))
+
+    def _absence(self, loc: Loc) -> None:
+        """Somebody who is known to be away; officers say the rest to the bot themselves (请假)."""
+        entry = checked(_Away, self.source, loc, self.faults)
+        if entry is None:
+            return
+        org = None if self.county is None else self.county.organisation
+        if org is not None and self.county is not None and entry.person not in (*org.people, *self.county.broken):
+            message = f"county.yaml 里没有编号为“{entry.person}”的人{nearest(entry.person, org.people)}"
+            self.faults.append(self.source.fault((*loc, "person"), message))
+        last = entry.last or entry.first
+        if last < entry.first:
+            message = f"{last} 在 {entry.first} 前面，请假的日子写反了"
+            self.faults.append(self.source.fault((*loc, "to"), message))
+            return
+        self.absences.append(Absence(person=entry.person, first=entry.first, last=last))
 
     def _check_villages(self, county: CountyFile, planned: set[str]) -> None:
         """Refuse an active village that the roster does not name (R78)."""

@@ -7,7 +7,9 @@ from pathlib import Path
 from bot.domain.content import ContentItem
 from bot.domain.duty import Roster
 from bot.domain.faults import Fault
+from bot.domain.knowledge import NO_KNOWLEDGE, Knowledge
 from bot.domain.org import Organisation
+from bot.domain.routing import NO_ROUTING, Routing
 from bot.domain.rules import Rules
 from bot.domain.workdays import WorkCalendar
 from bot.settings.environment import Environment
@@ -35,3 +37,5 @@ class Settings:
     lexicon_folders: tuple[Path, ...]
     folder: Path
     environment: Environment
+    routing: Routing = NO_ROUTING
+    knowledge: Knowledge = NO_KNOWLEDGE

@@ -1,5 +1,6 @@
 """Tables, queries and the one commit; rows never leave this package."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.store.audit import heads, verify
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
         return store
 
 
-async def open_store(url: str, *, durable: bool = True) -> SqlStore:
+async def open_store(url: str, *, durable: bool = True, keys: Path | None = None) -> SqlStore:
     """The store at an address: ``sqlite:///file`` or ``postgresql://user:password@host/name``. Migrates nothing.
 
-    ``durable=False`` waits for no disk: only for throw-away replays. Raises StoreUnavailable, in Chinese, if the
-    database is missing or does not answer.
+    ``durable=False`` waits for no disk: only for throw-away replays. ``keys``: as ``engine.connect`` takes it. Raises
+    StoreUnavailable, in Chinese, if the database is missing or does not answer.
     """
-    database = connect(url, durable=durable)
+    database = connect(url, durable=durable, keys=keys)
     try:
         await probe(database)
     except BaseException:

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Final, NamedTuple, cast
 
-from sqlalchemy import BigInteger, Integer, Text
+from sqlalchemy import BigInteger, Connection, Integer, Text
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator
+
+from bot.store.vault import MARK, Locked, Vault
 
 REPLACEMENT = "\ufffd"
 
@@ -30,6 +32,89 @@ class CleanText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Clean a value for the database."""
         return None if value is None else storable(value)
+
+
+class Words(NamedTuple):
+    """A sealed text as the code sees it. ``apart``: only the discipline role may see it (R50), which is sealed as well.
+
+    ``locked``: its key is not here, and ``text`` is empty.
+    """
+
+    text: str
+    apart: bool = False
+    locked: bool = False
+
+
+_VAULT: Final = "xiaowei_vault"
+_APART, _OPEN = "!", "="
+
+
+def give_vault(dialect: Dialect, vault: Vault) -> None:
+    """Let the sealed columns of an engine use this vault: a column type is handed nothing but the dialect."""
+    setattr(dialect, _VAULT, vault)
+
+
+def vault_of(of: Connection | Dialect) -> Vault:
+    """The vault of a connection's engine. Raises AttributeError for an engine that was given none."""
+    return cast("Vault", getattr(of.dialect if isinstance(of, Connection) else of, _VAULT))
+
+
+class SealedText(TypeDecorator[str]):
+    """Text that lies sealed in the database. One whose key is not here reads as an empty text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        """Seal for one purpose: the table and the column."""
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Seal a value for the database."""
+        return None if value is None else vault_of(dialect).seal(storable(value), self.purpose)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Open a value of the database."""
+        if value is None:
+            return None
+        try:
+            return vault_of(dialect).open(value, self.purpose)
+        except Locked:
+            return ""
+
+
+class SealedWords(TypeDecorator[Words]):
+    """What somebody said, and whether it is set apart, sealed together: a row does not show that it is a clue."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        """Seal for one purpose: the table and the column."""
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: Words | None, dialect: Dialect) -> str | None:
+        """Seal a value for the database."""
+        if value is None:
+            return None
+        return vault_of(dialect).seal(f"{_APART if value.apart else _OPEN}{storable(value.text)}", self.purpose)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Words | None:
+        """Open a value of the database."""
+        if value is None:
+            return None
+        try:
+            said = vault_of(dialect).open(value, self.purpose)
+        except Locked:
+            return Words("", apart=True, locked=True)
+        return Words(said[1:], apart=said[0] == _APART)
+
+
+def is_sealed(stored: str) -> bool:
+    """Whether a stored value is a sealed one."""
+    return stored.startswith(MARK)
 
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")

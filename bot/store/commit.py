@@ -5,17 +5,19 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, case, insert, literal, select, text, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, literal, select, text, update
 
-from bot.domain.outcome import Change, Outcome, Slot
+from bot.domain.outcome import Change, Mark, Outcome, Slot
 from bot.domain.tickets import EventKind, Link, TicketEvent
 from bot.ports import Conflict
+from bot.store import answers, clues, duty
 from bot.store.chain import GENESIS, Content, Head, entry_hash
 from bot.store.columns import pack_data, storable
+from bot.store.inbox import add_heard
 from bot.store.outbox import add_sends
-from bot.store.rows import clue_values, link_values, ticket_values
+from bot.store.rows import link_values, ticket_values
 from bot.store.slots import add_slots, finish_slot
-from bot.store.tables import CHAIN_HEADS, CLUES, EVENTS, INBOX, LINKS, TICKETS, WAITING, add_new
+from bot.store.tables import CHAIN_HEADS, EVENTS, INBOX, LINKS, TICKETS, WAITING, add_new
 from bot.store.tickets import next_number
 
 _FINISH: Final = (
@@ -45,6 +47,9 @@ _LOCK_HEAD: Final = (
 )
 _MOVE_HEAD: Final = update(CHAIN_HEADS).where(CHAIN_HEADS.c.village == bindparam("the_village"))
 _NEW_EVENTS: Final = insert(EVENTS)
+_UNLINK: Final = delete(LINKS).where(
+    *(LINKS.c[name] == bindparam(f"the_{name}") for name in ("ticket", "platform", "message", "relation"))
+)
 
 
 class AlreadyDone(Exception):  # noqa: N818 - reads as what happened
@@ -58,14 +63,22 @@ def commit(
     if slot is not None and not finish_slot(connection, slot, now):
         raise AlreadyDone
     _finish(connection, handled, now)
+    add_heard(connection, outcome.heard, now)
     if outcome.changes:
         _save(connection, outcome.changes)
+    _unlink(connection, outcome.unlinks)
     _link(connection, outcome.links)
     add_sends(connection, outcome.sends, now)
-    add_new(connection, CLUES, [clue_values(clue) for clue in outcome.clues])
+    clues.add(connection, outcome.clues, now)
+    clues.save(connection, outcome.cases)
     add_slots(connection, outcome.slots)
-    if outcome.marks:
-        connection.execute(_MARK, [{"the_seq": seq, "mark": mark.value} for seq, mark in outcome.marks])
+    duty.add(connection, outcome.duty, now)
+    answers.add(connection, outcome.answers)
+    apart = [seq for seq, mark in outcome.marks if mark is Mark.CLUE]
+    clues.set_apart(connection, apart, outcome.clues)
+    marks = [{"the_seq": seq, "mark": mark.value} for seq, mark in outcome.marks if mark is not Mark.CLUE]
+    if marks:
+        connection.execute(_MARK, marks)
 
 
 def _finish(connection: Connection, handled: Sequence[int], now: datetime) -> None:
@@ -160,6 +173,16 @@ def _append(connection: Connection, events: Sequence[tuple[str, TicketEvent]], h
         head = heads[village]
         moved = {"the_village": village, "position": head.position, "hash": head.hash}
         connection.execute(_MOVE_HEAD, moved)
+
+
+def _unlink(connection: Connection, links: Sequence[Link]) -> None:
+    """Take links away. Raises Conflict for one that is not there: somebody else was faster."""
+    for link in links:
+        values = link_values(link)
+        wanted = {f"the_{name}": values[name] for name in ("ticket", "platform", "message", "relation")}
+        if connection.execute(_UNLINK, wanted).rowcount != 1:
+            message = f"no link of {link.message} to {link.ticket} could be taken away"
+            raise Conflict(message)
 
 
 def _link(connection: Connection, links: Sequence[Link]) -> None:

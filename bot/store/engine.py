@@ -14,6 +14,7 @@ from bot.ports import StoreUnavailable
 from bot.store.faults import CANNOT_OPEN
 from bot.store.postgres import Postgres
 from bot.store.sqlite import Sqlite
+from bot.store.vault import Vault
 
 Result = TypeVar("Result")
 
@@ -23,6 +24,11 @@ BUSY_SECONDS: Final = 5.0
 
 class Database(Protocol):
     """One database with its two ways in; all raise StoreUnavailable with Chinese text."""
+
+    @property
+    def vault(self) -> Vault:
+        """What seals the texts of its sealed columns."""
+        ...
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """Run queries that see one unchanging state."""
@@ -40,15 +46,24 @@ class Database(Protocol):
         ...
 
 
-def connect(url: str, *, durable: bool = True, create: bool = False, busy_seconds: float = BUSY_SECONDS) -> Database:
+def connect(
+    url: str,
+    *,
+    durable: bool = True,
+    create: bool = False,
+    busy_seconds: float = BUSY_SECONDS,
+    keys: Path | None = None,
+) -> Database:
     """The database at an address (``sqlite:///file`` or ``postgresql://…``); nothing is opened yet.
 
-    ``durable=False`` waits for no disk: for throw-away replays. ``create`` makes a missing SQLite file. Raises
-    StoreUnavailable for an address that cannot be understood or a file that is missing.
+    ``durable=False`` waits for no disk: for throw-away replays. ``create`` makes a missing SQLite file. ``keys`` is the
+    file with the keys of what is sealed, by default ``keys_beside`` the database. Raises StoreUnavailable for an
+    address that cannot be understood or a file that is missing.
     """
     address = _parse(url)
+    vault = Vault(keys or keys_beside(url))
     if address.get_backend_name() == "postgresql":
-        return Postgres(address, durable=durable, busy_seconds=busy_seconds)
+        return Postgres(address, durable=durable, busy_seconds=busy_seconds, vault=vault)
     file = sqlite_file(url)
     if create:
         _make_file(file)
@@ -56,7 +71,12 @@ def connect(url: str, *, durable: bool = True, create: bool = False, busy_second
         message = f"{CANNOT_OPEN}(找不到 {file};第一次使用请先运行 xiaowei migrate)"
         raise StoreUnavailable(message)
     mode = str(address.query.get("mode", "rw"))
-    return Sqlite(file, mode=mode, durable=durable, busy_seconds=busy_seconds)
+    return Sqlite(file, mode=mode, durable=durable, busy_seconds=busy_seconds, vault=vault)
+
+
+def keys_beside(url: str) -> Path:
+    """Where the keys lie unless somebody says otherwise: in the folder of an SQLite file, else in ``var``."""
+    return (sqlite_file(url).parent if is_sqlite(url) else Path("var")) / "clue.keys"
 
 
 async def probe(database: Database) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy.dialects import postgresql
 
 from bot.domain.messages import Incoming, Kind, Message
 from bot.domain.outcome import Mark
-from bot.store.columns import pack, storable
+from bot.store.columns import Words, pack, storable
 from bot.store.rows import LOCAL, message_of
-from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, upsert
+from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, add_new, upsert
 
 _SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
 """Kinds that prove that the group is heard, but are nothing that anybody said (R36)."""
@@ -82,7 +82,7 @@ def _values(arrival: Arrival) -> dict[str, object]:
         "sender": incoming.sender,
         "name": incoming.name,
         "kind": incoming.kind.value,
-        "text": incoming.text,
+        "text": Words(incoming.text),
         "at": arrival.at,
         "received_at": arrival.received_at,
         "mentions": pack(incoming.mentions),
@@ -91,6 +91,47 @@ def _values(arrival: Arrival) -> dict[str, object]:
         "state": "new",
         "cause": "",
     }
+
+
+def add_heard(connection: Connection, messages: Sequence[Message], now: datetime) -> None:
+    """Keep messages that an officer brought in, as handled; they prove nothing about what the bot hears (R36)."""
+    rows = [
+        {
+            "platform": message.platform,
+            "message": message.id,
+            "conversation": message.conversation,
+            "group_id": message.group,
+            "sender": message.sender,
+            "name": message.name,
+            "kind": message.kind.value,
+            "text": Words(message.text),
+            "at": message.at,
+            "received_at": message.received_at,
+            "mentions": pack(message.mentions),
+            "quote": message.quote,
+            "by_cadre": False,
+            "state": "handled",
+            "ended_at": now,
+            "cause": "",
+        }
+        for message in messages
+    ]
+    add_new(connection, INBOX, rows)
+
+
+def said(connection: Connection, keys: Sequence[tuple[str, str]]) -> tuple[Message, ...]:
+    """These messages, by platform and id, in order of arrival; those that are not known or sealed are left out."""
+    wanted = set(keys)
+    query = (
+        select(INBOX)
+        .where(
+            INBOX.c.platform.in_({platform for platform, _ in wanted}),
+            INBOX.c.message.in_({message for _, message in wanted}),
+        )
+        .order_by(INBOX.c.seq)
+    )
+    rows = connection.execute(query).all() if wanted else []
+    return tuple(message_of(row) for row in rows if (row.platform, row.message) in wanted and not row.text.locked)
 
 
 def _hear(connection: Connection, arrivals: Sequence[Arrival]) -> None:
@@ -150,8 +191,9 @@ def waiting(connection: Connection) -> dict[str, datetime]:
 
 
 def pending(connection: Connection, conversation: str) -> tuple[Message, ...]:
-    """Messages not yet handled, in order of arrival."""
-    return tuple(message_of(row) for row in connection.execute(_PENDING, {"the_conversation": conversation}))
+    """Messages not yet handled, in order of arrival. What is sealed under a lost key waits until the key is back."""
+    rows = connection.execute(_PENDING, {"the_conversation": conversation})
+    return tuple(message_of(row) for row in rows if not row.text.locked)
 
 
 def recent(
@@ -160,7 +202,8 @@ def recent(
     """The last messages (without ``most``: all) that arrived since then with a lower order number, oldest first."""
     limit = _NO_LIMIT if most is None else most
     wanted = {"the_conversation": conversation, "since": since, "before_seq": before_seq, "most": limit}
-    return tuple(message_of(row) for row in reversed(connection.execute(_RECENT, wanted).all()))
+    rows = connection.execute(_RECENT, wanted).all()
+    return tuple(message_of(row) for row in reversed(rows) if not row.text.locked)
 
 
 def fail(connection: Connection, seqs: Sequence[int], cause: str, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Bringing the tables of a database up to date, with Alembic."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -9,22 +11,41 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from bot.ports import StoreUnavailable
 from bot.store.engine import connect, is_sqlite, sqlite_file
+from bot.store.faults import CANNOT_OPEN
 
+_FIRST, _SEALS = "0001", "0003"
 _LOCK: Final = 90_110
 """PostgreSQL's number for "somebody is migrating": two processes that start together do it one after the other."""
 
 
-async def migrate(url: str) -> list[str]:
+async def migrate(url: str, *, keys: Path | None = None) -> list[str]:
     """Apply what is missing and return the revisions applied, in order; empty if there was nothing to do.
 
-    Makes a missing SQLite file. All or nothing. Raises StoreUnavailable, in Chinese.
+    Makes a missing SQLite file. All or nothing. ``keys``: as ``engine.connect`` takes it; existing texts are sealed
+    with them. Raises StoreUnavailable, in Chinese.
     """
-    database = connect(url, create=True)
+    database = connect(url, create=True, keys=keys)
     try:
-        return await database.write(_upgrade)
+        applied = await database.write(_upgrade)
     finally:
         await database.close()
+    if _SEALS in applied and applied[0] != _FIRST and is_sqlite(url):
+        sweep(sqlite_file(url))
+    return applied
+
+
+def sweep(file: Path) -> None:
+    """Write an SQLite file anew, so that nothing that was deleted or overwritten is left between its pages."""
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        message = f"{CANNOT_OPEN}({file})"
+        raise StoreUnavailable(message) from error
 
 
 async def pending_migrations(url: str) -> list[str]:

@@ -7,7 +7,7 @@ know whether it arrived" stays ``unknown`` until somebody settles it: it is neve
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     TextClause,
     and_,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -24,16 +25,26 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.burden import Pace, Paced
 from bot.domain.messages import Outgoing, ToGroup, recipient_of
 from bot.ports import SendState, Sent
+from bot.store.columns import vault_of
 from bot.store.inbox import add_to_days, later
 from bot.store.rows import LOCAL, send_number, send_values, sent_of
 from bot.store.tables import HEARING, OPEN, OUTBOX, POSTED, TO_DO, add_new, upsert
 
+LOCKED: Final = "封它的钥匙不在，没有发出"
+"""Why a message that was sealed under a lost key is not sent."""
+
 
 def add_sends(connection: Connection, sends: Sequence[Outgoing], now: datetime) -> None:
     """Put messages into the outbox, in this order; those whose key is known are left out."""
-    add_new(connection, OUTBOX, [send_values(send, now) for send in sends])
+    vault = vault_of(connection)
+    rows = [send_values(send, now) for send in sends]
+    for send, row in zip(sends, rows, strict=True):
+        if send.confidential:  # its key names the account or the matter
+            row["dedupe_key"] = vault.name(send.dedupe_key)
+    add_new(connection, OUTBOX, rows)
 
 
 def claim_sends(connection: Connection, now: datetime, limit: int) -> tuple[Sent, ...]:
@@ -46,13 +57,48 @@ def claim_sends(connection: Connection, now: datetime, limit: int) -> tuple[Sent
     claimed = [row.id for row in connection.execute(numbers.with_for_update(skip_locked=True, of=OUTBOX))]
     if not claimed:
         return ()
-    sending = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id.in_(claimed), text(TO_DO))
-        .values(state=literal(SendState.SENDING.value), attempts=OUTBOX.c.attempts + 1, next_attempt_at=None)
-        .returning(OUTBOX)
+    sending = update(OUTBOX).where(OUTBOX.c.id.in_(claimed), text(TO_DO)).values(**_TRYING).returning(OUTBOX)
+    return _opened(connection, connection.execute(sending).all(), now)
+
+
+def join_sends(connection: Connection, send: str, now: datetime, limit: int) -> tuple[Sent, ...]:
+    """Mark what else of its pace is due to the same recipient as one bundle with a claimed message, and return all."""
+    number = send_number(send)
+    claimed = select(OUTBOX.c.recipient).where(OUTBOX.c.id == number, OUTBOX.c.state == SendState.SENDING.value)
+    recipient = connection.execute(claimed).scalar_one()
+    due = and_(
+        text(TO_DO),
+        OUTBOX.c.recipient == recipient,
+        OUTBOX.c.pace == Pace.TOGETHER.value,
+        _has_come(OUTBOX, now),
     )
-    return tuple(sent_of(row) for row in sorted(connection.execute(sending), key=_id))
+    numbers = select(OUTBOX.c.id).where(due).order_by(OUTBOX.c.id).limit(limit - 1)
+    others = [row.id for row in connection.execute(numbers.with_for_update(skip_locked=True, of=OUTBOX))]
+    if others:
+        joining = update(OUTBOX).where(OUTBOX.c.id.in_(others), text(TO_DO)).values(**_TRYING | {"bundle": number})
+        connection.execute(joining)
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(bundle=number))
+    rows = connection.execute(select(OUTBOX).where(_of(number), OUTBOX.c.state == SendState.SENDING.value)).all()
+    return _opened(connection, rows, now)
+
+
+_TRYING: Final[dict[str, Any]] = {
+    "state": literal(SendState.SENDING.value),
+    "attempts": OUTBOX.c.attempts + 1,
+    "next_attempt_at": None,
+    "bundle": None,
+}
+"""What an attempt begins with; with whom it goes out is decided anew each time."""
+
+
+def _opened(connection: Connection, found: Sequence[Row[Any]], now: datetime) -> tuple[Sent, ...]:
+    """Messages by id, without those that were sealed under a lost key: they have failed."""
+    rows = sorted(found, key=_id)
+    locked = [row.id for row in rows if row.text.locked]
+    if locked:
+        lost = {"state": SendState.FAILED.value, "error": LOCKED, "settled_at": now}
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(locked)).values(**lost))
+    return tuple(sent_of(row) for row in rows if not row.text.locked)
 
 
 def _has_come(row: FromClause, now: datetime) -> ColumnElement[bool]:
@@ -98,8 +144,13 @@ def hold_back(connection: Connection, send: str, until: datetime | None) -> None
     back: dict[str, object] = {"state": SendState.PENDING.value, "attempts": OUTBOX.c.attempts - 1}
     if until is not None:
         back["not_before"] = until
-    claimed = and_(OUTBOX.c.id == send_number(send), OUTBOX.c.state == SendState.SENDING.value)
+    claimed = and_(_of(send_number(send)), OUTBOX.c.state == SendState.SENDING.value)
     connection.execute(update(OUTBOX).where(claimed).values(**back))
+
+
+def _of(number: int) -> ColumnElement[bool]:
+    """A message with those that go out as one with it: what becomes of it becomes of all, in one transaction."""
+    return or_(OUTBOX.c.id == number, OUTBOX.c.bundle == number)
 
 
 def settle(connection: Connection, send: str, result: Result) -> None:
@@ -124,7 +175,7 @@ def settle(connection: Connection, send: str, result: Result) -> None:
         raise ValueError(message)
     if row.state == SendState.SENT.value:
         return
-    connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(**values))
+    connection.execute(update(OUTBOX).where(_of(number)).values(**values))
     to = recipient_of(row.recipient)
     if result.state is SendState.SENT and isinstance(to, ToGroup):
         _count(connection, to.group, result.at)
@@ -157,12 +208,32 @@ def sent_to(connection: Connection, recipient: str, since: datetime) -> tuple[Se
     return tuple(sent_of(row) for row in connection.execute(query))
 
 
-def sent_as(connection: Connection, platform: str, platform_id: str) -> Sent | None:
-    """The message behind a platform's id: the newest, where the platform was not recorded."""
+def sent_as(connection: Connection, platform: str, platform_id: str) -> tuple[Sent, ...]:
+    """What went out under a platform's id, by id: the newest and its bundle, where the platform was not recorded."""
     here = or_(OUTBOX.c.platform.is_(None), OUTBOX.c.platform == platform)
     query = select(OUTBOX).where(OUTBOX.c.platform_id == platform_id, here).order_by(OUTBOX.c.id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
-    return None if row is None else sent_of(row)
+    if row is None:
+        return ()
+    return (sent_of(row),) if row.bundle is None else _sents(connection, OUTBOX.c.bundle == row.bundle)
+
+
+def paced(connection: Connection, recipients: Sequence[str], since: datetime) -> dict[str, tuple[Paced, ...]]:
+    """The counted messages that each recipient got since then, oldest first; a bundle is one."""
+    message = func.coalesce(OUTBOX.c.bundle, OUTBOX.c.id).label("message")
+    query = (
+        select(OUTBOX.c.recipient, message, OUTBOX.c.sent_at, OUTBOX.c.pace)
+        .where(
+            OUTBOX.c.recipient.in_(recipients),
+            OUTBOX.c.sent_at >= since,
+            OUTBOX.c.pace.in_((Pace.ALONE.value, Pace.TOGETHER.value)),
+        )
+        .distinct()
+    )
+    found: dict[str, list[Paced]] = {recipient: [] for recipient in recipients}
+    for row in sorted(connection.execute(query), key=lambda row: (row.sent_at, row.message)):
+        found[row.recipient].append(Paced(at=row.sent_at, pace=Pace(row.pace)))
+    return {recipient: tuple(messages) for recipient, messages in found.items()}
 
 
 def all_sent(connection: Connection) -> tuple[Sent, ...]:

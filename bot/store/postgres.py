@@ -7,7 +7,9 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.store.columns import give_vault
 from bot.store.faults import is_clash, ours
+from bot.store.vault import Vault
 
 Result = TypeVar("Result")
 
@@ -18,7 +20,7 @@ _TRIES: Final = 3
 class Postgres:
     """``engine.Database`` over asyncpg: every piece of work has its own connection and transaction."""
 
-    def __init__(self, address: URL, *, durable: bool, busy_seconds: float) -> None:
+    def __init__(self, address: URL, *, durable: bool, busy_seconds: float, vault: Vault) -> None:
         settings = {
             "application_name": "xiaowei",
             "timezone": "UTC",
@@ -31,6 +33,8 @@ class Postgres:
             pool_pre_ping=True,
             hide_parameters=True,  # an error must not carry what people wrote into a log
         )
+        self.vault = vault
+        give_vault(self._engine.dialect, vault)
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:

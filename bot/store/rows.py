@@ -7,12 +7,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
+from bot.domain.burden import Pace, pace_of
 from bot.domain.categories import Category, Level
 from bot.domain.messages import BOT, Kind, Message, Outgoing, OutKind, recipient_key, recipient_of
-from bot.domain.outcome import Job, Mark, Slot
-from bot.domain.tickets import Clue, EventKind, Link, Relation, Sketch, State, Ticket, TicketEvent
+from bot.domain.outcome import Job, Slot
+from bot.domain.tickets import (
+    Channel,
+    Colour,
+    Contact,
+    Effect,
+    EventKind,
+    Link,
+    Relation,
+    Sketch,
+    State,
+    Ticket,
+    TicketEvent,
+)
 from bot.ports import GroupDay, Hearing, Line, SendState, Sent
-from bot.store.columns import pack, unpack, unpack_data
+from bot.store.columns import Words, pack, unpack, unpack_data
 
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
 """Whose days are counted (rule sheet, clock specification 4)."""
@@ -46,12 +59,12 @@ def message_of(row: Row[Any]) -> Message:
         sender=row.sender,
         name=row.name,
         kind=Kind(row.kind),
-        text=row.text,
+        text=row.text.text,
         at=row.at,
         received_at=row.received_at,
         mentions=unpack(row.mentions),
         quote=row.quote,
-        set_aside=row.mark == Mark.CLUE.value,
+        set_aside=row.text.apart,
     )
 
 
@@ -87,6 +100,25 @@ def ticket_values(ticket: Ticket, active_at: datetime) -> dict[str, object]:
         "reopened_by": ticket.reopened_by,
         "receipted_at": ticket.receipted_at,
         "rating": ticket.rating,
+        "channel": ticket.channel.value,
+        "registered_by": ticket.registered_by,
+        "units": pack(ticket.units),
+        "returns": ticket.returns,
+        "pushed_down": ticket.pushed_down,
+        "extension_days": ticket.extension_days,
+        "paused_at": ticket.paused_at,
+        "paused_days": ticket.paused_days,
+        "pauses": ticket.pauses,
+        "times_overdue": ticket.times_overdue,
+        "colour": ticket.colour.value,
+        "reopenings": ticket.reopenings,
+        "supervised_at": ticket.supervised_at,
+        "offered_to": ticket.offered_to,
+        "merged_into": ticket.merged_into,
+        "effect": ticket.effect and ticket.effect.value,
+        "contact": ticket.contact and ticket.contact.value,
+        "publication": ticket.publication,
+        "careful": ticket.careful,
         "active_at": active_at,
     }
 
@@ -123,6 +155,25 @@ def ticket_of(row: Row[Any]) -> Ticket:
         reopened_by=row.reopened_by,
         receipted_at=row.receipted_at,
         rating=row.rating,
+        channel=Channel(row.channel),
+        registered_by=row.registered_by,
+        units=unpack(row.units),
+        returns=row.returns,
+        pushed_down=row.pushed_down,
+        extension_days=row.extension_days,
+        paused_at=row.paused_at,
+        paused_days=row.paused_days,
+        pauses=row.pauses,
+        times_overdue=row.times_overdue,
+        colour=Colour(row.colour),
+        reopenings=row.reopenings,
+        supervised_at=row.supervised_at,
+        offered_to=row.offered_to,
+        merged_into=row.merged_into,
+        effect=None if row.effect is None else Effect(row.effect),
+        contact=None if row.contact is None else Contact(row.contact),
+        publication=row.publication,
+        careful=row.careful,
     )
 
 
@@ -176,50 +227,20 @@ def event_of(row: Row[Any]) -> TicketEvent:
     )
 
 
-def clue_values(clue: Clue) -> dict[str, object]:
-    """A clue for the database; raises ValueError for one that rests on no message."""
-    if not clue.messages:
-        message = "a clue rests on at least one message"
-        raise ValueError(message)
-    return {
-        "platform": clue.platform,
-        "first_message": clue.messages[0],
-        "messages": pack(clue.messages),
-        "village": clue.village,
-        "private": clue.private,
-        "text": clue.text,
-        "said_at": clue.said_at,
-        "about": pack(clue.about),
-    }
-
-
-def clue_of(row: Row[Any]) -> Clue:
-    """A clue of the database."""
-    return Clue(
-        platform=row.platform,
-        messages=unpack(row.messages),
-        village=row.village,
-        private=row.private,
-        text=row.text,
-        said_at=row.said_at,
-        about=unpack(row.about),
-    )
-
-
 def send_values(send: Outgoing, now: datetime) -> dict[str, object]:
     """A new message of the outbox."""
     return {
         "recipient": recipient_key(send.to),
         "kind": send.kind.value,
-        "text": send.text,
+        "text": Words(send.text, apart=send.confidential),
         "dedupe_key": send.dedupe_key,
         "not_before": send.not_before,
         "ticket": send.ticket,
         "quote": send.quote,
-        "confidential": send.confidential,
         "choices": pack(send.choices),
         "asked_of": send.asked_of,
         "content": send.content,
+        "pace": pace_of(send).value,
         "state": SendState.PENDING.value,
         "created_at": now,
         "attempts": 0,
@@ -234,15 +255,16 @@ def sent_of(row: Row[Any]) -> Sent:
         outgoing=Outgoing(
             to=recipient_of(row.recipient),
             kind=OutKind(row.kind),
-            text=row.text,
+            text=row.text.text,
             dedupe_key=row.dedupe_key,
             not_before=row.not_before,
             ticket=row.ticket,
             quote=row.quote,
-            confidential=row.confidential,
-            choices=unpack(row.choices),
+            confidential=row.text.apart,
+            choices=unpack(row.choices or "[]"),
             asked_of=row.asked_of,
             content=row.content,
+            answers=row.pace == Pace.ANSWER.value,
         ),
         state=SendState(row.state),
         created_at=row.created_at,
@@ -251,6 +273,8 @@ def sent_of(row: Row[Any]) -> Sent:
         sent_at=row.sent_at,
         platform_id=row.platform_id,
         error=row.error,
+        pace=Pace(row.pace),
+        bundle=None if row.bundle is None else send_id(row.bundle),
     )
 
 
@@ -283,9 +307,10 @@ def line_in(row: Row[Any]) -> Line:
         sender=row.sender,
         name=row.name,
         kind=Kind(row.kind),
-        text=row.text,
+        text=row.text.text,
         from_bot=False,
         quote=row.quote,
+        confidential=row.text.apart,
     )
 
 
@@ -297,9 +322,11 @@ def line_out(row: Row[Any]) -> Line:
         sender=BOT,
         name="",
         kind=Kind.TEXT,
-        text=row.text,
+        text=row.text.text,
         from_bot=True,
         quote=row.quote,
+        confidential=row.text.apart,
         out_kind=row.kind,
         ticket=row.ticket,
+        bundle=None if row.bundle is None else send_id(row.bundle),
     )

@@ -22,8 +22,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.ports import StoreUnavailable
+from bot.store.columns import give_vault
 from bot.store.faults import VANISHED, ours
 from bot.store.gather import Gather
+from bot.store.vault import Vault
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], object]
@@ -36,7 +38,7 @@ _READING: Final = "xiaowei_reading"
 class Sqlite:
     """``engine.Database`` over an SQLite file in WAL mode."""
 
-    def __init__(self, file: Path, *, mode: str, durable: bool, busy_seconds: float) -> None:
+    def __init__(self, file: Path, *, mode: str, durable: bool, busy_seconds: float, vault: Vault) -> None:
         self._file = file
         self._identity = _identity(file)
         self._engine = create_engine(
@@ -45,6 +47,8 @@ class Sqlite:
             pool_size=_READERS + 1,
             hide_parameters=True,  # an error must not carry what people wrote into a log
         )
+        self.vault = vault
+        give_vault(self._engine.dialect, vault)
         event.listen(self._engine, "connect", partial(_prepare, durable=durable))
         event.listen(self._engine, "begin", _begin)
         self._reader = self._engine.execution_options(**{_READING: True})
@@ -114,6 +118,7 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, durabl
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is wiped is overwritten, not only forgotten
     cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
     cursor.close()
 

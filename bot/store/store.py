@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
+from bot.domain.burden import Paced
+from bot.domain.clues import Case, Clue, ClueEvent
+from bot.domain.duty import DutyRecord
+from bot.domain.knowledge import KeptAnswer
 from bot.domain.messages import Incoming, Message
 from bot.domain.outcome import Mark, Outcome, Slot
-from bot.domain.tickets import Clue, Sketch, Thread, TicketEvent
+from bot.domain.tickets import Sketch, Thread, TicketEvent
 from bot.ports import GroupDay, Hearing, Line, NotAccepted, SendState, Sent, StoreUnavailable, Trouble
+from bot.store import answers, clues, duty, inbox, looking, outbox, tickets
 from bot.store import commit as commits
-from bot.store import inbox, looking, outbox, tickets
 from bot.store import slots as schedule
 from bot.store.engine import Database
 from bot.store.gather import Gather
@@ -27,6 +31,7 @@ class SqlStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.vault = database.vault
         self._accept = Gather[inbox.Arrival, bool](self._accept_together, most=_BATCH)
 
     async def close(self) -> None:
@@ -66,6 +71,10 @@ class SqlStore:
             partial(inbox.recent, conversation=conversation, since=since, before_seq=before_seq, most=most)
         )
 
+    async def said(self, keys: Sequence[tuple[str, str]]) -> tuple[Message, ...]:
+        """These messages, by platform and id, in order of arrival; unknown ones are left out."""
+        return await self.database.read(partial(inbox.said, keys=keys))
+
     async def fail(self, seqs: Sequence[int], cause: str, *, now: datetime) -> None:
         """Record that these messages could not be handled, and let those behind them pass."""
         await self.database.write(partial(inbox.fail, seqs=seqs, cause=cause, now=now))
@@ -83,6 +92,10 @@ class SqlStore:
     async def next_number(self, village: str, year: int) -> int:
         """The number that the village's next ticket of that year will have."""
         return await self.database.read(partial(tickets.next_number, village=village, year=year))
+
+    async def next_numbers(self, villages: Sequence[str], year: int) -> Mapping[str, int]:
+        """The number that the next ticket of each village will have."""
+        return await self.database.read(partial(tickets.next_numbers, villages=villages, year=year))
 
     async def threads(self, villages: Sequence[str], *, since: datetime) -> tuple[Thread, ...]:
         """Live tickets of the villages, and ended ones with activity since then; by village and number."""
@@ -103,6 +116,10 @@ class SqlStore:
     async def threads_of(self, ids: Sequence[str]) -> tuple[Thread, ...]:
         """These tickets, by village and number; unknown ids are left out."""
         return await self.database.read(partial(tickets.threads_of, ids=ids))
+
+    async def held_by(self, unit: str, villages: Sequence[str]) -> tuple[str, ...]:
+        """Ids of the live tickets of these villages that the unit holds, in no order."""
+        return await self.database.read(partial(tickets.held_by, unit=unit, villages=villages))
 
     async def thread(self, ticket: str) -> Thread | None:
         """One ticket by its id."""
@@ -130,7 +147,18 @@ class SqlStore:
 
     async def clues(self, villages: Sequence[str], *, since: datetime) -> tuple[Clue, ...]:
         """Clues of these villages said since then. Callers have checked the reader's role (R50)."""
-        return await self.database.read(partial(tickets.clues, villages=villages, since=since))
+        return await self.database.read(partial(clues.clues, villages=villages, since=since))
+
+    async def cases(self, villages: Sequence[str], *, since: datetime, checker: str | None = None) -> tuple[Case, ...]:
+        """Cases of these villages, and those given to ``checker``, received since then, the newest first.
+
+        Callers have checked the reader's role, and log that somebody reads (R50).
+        """
+        return await self.database.read(partial(clues.cases, villages=villages, since=since, checker=checker))
+
+    async def case_history(self, code: str) -> tuple[ClueEvent, ...]:
+        """Everything that happened to a case, every look at it included, oldest first."""
+        return await self.database.read(partial(clues.history, code=code))
 
     # Door 2
 
@@ -162,6 +190,26 @@ class SqlStore:
         """Record why a run failed; it is due again at ``until``."""
         await self.database.write(partial(schedule.postpone, slot=slot, cause=cause, until=until))
 
+    # The roster as officers change it
+
+    async def duty_version(self) -> int:
+        """Grows with every change of the roster, 0 before the first."""
+        return await self.database.read(duty.version)
+
+    async def duty_record(self, *, since: date) -> DutyRecord:
+        """What officers changed of the roster, as far as it matters on or after a local day."""
+        return await self.database.read(partial(duty.record, since=since))
+
+    # Answers that officers keep
+
+    async def answers_version(self) -> int:
+        """Grows with every answer kept or dropped, 0 before the first."""
+        return await self.database.read(answers.version)
+
+    async def kept_answers(self) -> tuple[KeptAnswer, ...]:
+        """The answers that count now, those kept first at the beginning (R106)."""
+        return await self.database.read(answers.counting)
+
     # The one way to write decisions
 
     async def commit(
@@ -182,6 +230,14 @@ class SqlStore:
     async def claim_sends(self, now: datetime, *, limit: int) -> tuple[Sent, ...]:
         """Mark due sends as being sent and return them: oldest first, one per recipient."""
         return await self.database.write(partial(outbox.claim_sends, now=now, limit=limit))
+
+    async def join_sends(self, send: str, now: datetime, *, limit: int) -> tuple[Sent, ...]:
+        """Mark what else may go out as one message with a claimed send; the claimed one included, oldest first."""
+        return await self.database.write(partial(outbox.join_sends, send=send, now=now, limit=limit))
+
+    async def paced(self, recipient_keys: Sequence[str], *, since: datetime) -> Mapping[str, tuple[Paced, ...]]:
+        """The counted messages that each of these recipients got since then, oldest first; a bundle is one."""
+        return await self.database.read(partial(outbox.paced, recipients=recipient_keys, since=since))
 
     async def settle(
         self,
@@ -217,8 +273,8 @@ class SqlStore:
         """What was sent to a recipient since then, oldest first."""
         return await self.database.read(partial(outbox.sent_to, recipient=recipient_key, since=since))
 
-    async def sent_as(self, platform: str, platform_id: str) -> Sent | None:
-        """The outgoing message that a platform's id belongs to."""
+    async def sent_as(self, platform: str, platform_id: str) -> tuple[Sent, ...]:
+        """What went out under a platform's id: several if it was a bundle, in their order."""
         return await self.database.read(partial(outbox.sent_as, platform=platform, platform_id=platform_id))
 
     async def all_sent(self) -> tuple[Sent, ...]:

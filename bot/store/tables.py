@@ -5,11 +5,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Index, MetaData, Table, UniqueConstraint, text
+from sqlalchemy import Connection, Index, MetaData, Table, UniqueConstraint, false, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
-from bot.store.columns import SERIAL, CleanText
+from bot.store.columns import SERIAL, CleanText, SealedText, SealedWords, Words
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -23,14 +23,18 @@ WAITING = "state = 'new'"
 MARKED = "mark IS NOT NULL"
 IN_GROUP = "group_id IS NOT NULL"
 STUCK = "state = 'failed'"
-LIVE = "state NOT IN ('closed', 'withdrawn')"
+LIVE = "state NOT IN ('closed', 'withdrawn', 'merged')"
 OPEN = "state IN ('pending', 'sending', 'unknown')"
 BAD = "state IN ('failed', 'unknown')"
 POSTED = "content IS NOT NULL"
+BUNDLED = "bundle IS NOT NULL"
 TO_DO = "state = 'pending'"
 MISSED = "state = 'missed'"
 POSTPONED = "retry_at IS NOT NULL"
 """Conditions of partial indexes. Queries repeat them word for word, or SQLite does not use the index."""
+
+
+_NOTHING = text("''")
 
 
 class Row(SQLModel):
@@ -43,12 +47,24 @@ def _text(**more: Any) -> Any:  # noqa: ANN401 - a field of whatever type it sta
     return Field(sa_type=CleanText, **more)
 
 
+def _sealed(purpose: str) -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
+    return Field(sa_type=SealedText(purpose))
+
+
+def _words(purpose: str) -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
+    return Field(sa_type=SealedWords(purpose))
+
+
 def _serial() -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
     return Field(default=None, sa_type=SERIAL, primary_key=True)
 
 
 def _number() -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
     return Field(sa_type=SERIAL)
+
+
+def _count() -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
+    return Field(sa_column_kwargs={"server_default": "0"})
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
@@ -77,7 +93,7 @@ class InboxRow(Row, table=True):
     sender: str = _text()
     name: str = _text()
     kind: str = _text()
-    text: str = _text()
+    text: Words = _words("inbox.text")
     at: datetime
     received_at: datetime
     mentions: str = _text()
@@ -152,6 +168,25 @@ class TicketRow(Row, table=True):
     reopened_by: str | None = _text()
     receipted_at: datetime | None
     rating: str | None = _text()
+    channel: str = _text(sa_column_kwargs={"server_default": "group"})
+    registered_by: str | None = _text()
+    units: str = _text(sa_column_kwargs={"server_default": "[]"})
+    returns: int = _count()
+    pushed_down: int = _count()
+    extension_days: int = _count()
+    paused_at: datetime | None
+    paused_days: int = _count()
+    pauses: int = _count()
+    times_overdue: int = _count()
+    colour: str = _text(sa_column_kwargs={"server_default": "none"})
+    reopenings: int = _count()
+    supervised_at: datetime | None
+    offered_to: str | None = _text()
+    merged_into: str | None = _text()
+    effect: str | None = _text()
+    contact: str | None = _text()
+    publication: str = _text(sa_column_kwargs={"server_default": _NOTHING})
+    careful: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     active_at: datetime
 
 
@@ -208,29 +243,12 @@ class ChainHeadRow(Row, table=True):
     hash: str = _text()
 
 
-class ClueRow(Row, table=True):
-    """An entry of the confidential queue (R50)."""
-
-    __tablename__ = "clues"
-    __table_args__ = (
-        UniqueConstraint("platform", "first_message"),
-        Index("ix_clues_village_said_at", "village", "said_at"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: int = _serial()
-    platform: str = _text()
-    first_message: str = _text()
-    messages: str = _text()
-    village: str = _text()
-    private: bool
-    text: str = _text()
-    said_at: datetime
-    about: str = _text()
-
-
 class OutboxRow(Row, table=True):
-    """A message of the bot and what became of it. ``platform`` is known once it was sent."""
+    """A message of the bot and what became of it. ``platform`` is known once it was sent.
+
+    ``pace`` is how it is let out (``domain.burden``); rows that go out as one message share the id of the first of
+    them as ``bundle``.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -241,19 +259,19 @@ class OutboxRow(Row, table=True):
         _partial("ix_outbox_to_do", "id", where=TO_DO),
         _partial("ix_outbox_bad", "settled_at", where=BAD),
         _partial("ix_outbox_posted", "recipient", "sent_at", where=POSTED),
+        _partial("ix_outbox_bundle", "bundle", where=BUNDLED),
         {"sqlite_autoincrement": True},
     )
 
     id: int = _serial()
     recipient: str = _text()
     kind: str = _text()
-    text: str = _text()
+    text: Words = _words("outbox.text")
     dedupe_key: str = _text()
     not_before: datetime | None
     ticket: str | None = _text()
     quote: str | None = _text()
-    confidential: bool
-    choices: str = _text()
+    choices: str = _sealed("outbox.choices")
     asked_of: str | None = _text()
     content: str | None = _text()
     state: str = _text()
@@ -265,6 +283,8 @@ class OutboxRow(Row, table=True):
     platform: str | None = _text()
     platform_id: str | None = _text()
     error: str = _text()
+    pace: str = _text(sa_column_kwargs={"server_default": "free"})
+    bundle: int | None = Field(default=None, sa_type=SERIAL)
 
 
 class SlotRow(Row, table=True):
@@ -289,6 +309,41 @@ class SlotRow(Row, table=True):
     cause: str = _text()
 
 
+class DutyChangeRow(Row, table=True):
+    """A change of the roster that officers made: ``kind`` is absence, back or swap. Only ever added.
+
+    ``person`` is away, back, or gives his duty to ``taker`` in ``village``, from ``first`` to ``last`` (local days).
+    """
+
+    __tablename__ = "duty_changes"
+    __table_args__ = (Index("ix_duty_changes_last", "last"), {"sqlite_autoincrement": True})
+
+    id: int = _serial()
+    kind: str = _text()
+    person: str = _text()
+    taker: str | None = _text()
+    village: str | None = _text()
+    first: date
+    last: date
+    made_at: datetime
+
+
+class KeptAnswerRow(Row, table=True):
+    """An answer that an officer kept for a unit's villages; an empty ``text`` drops it. Only ever added."""
+
+    __tablename__ = "kept_answers"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int = _serial()
+    unit: str = _text()
+    name: str = _text()
+    topic: str = _text()
+    asked: str = _text()
+    text: str = _text()
+    kept_by: str = _text()
+    kept_at: datetime
+
+
 class FactRow(Row, table=True):
     """A small fact of the installation."""
 
@@ -309,9 +364,10 @@ TICKETS = _table(TicketRow)
 LINKS = _table(LinkRow)
 EVENTS = _table(EventRow)
 CHAIN_HEADS = _table(ChainHeadRow)
-CLUES = _table(ClueRow)
 OUTBOX = _table(OutboxRow)
 SLOTS = _table(SlotRow)
+DUTY_CHANGES = _table(DutyChangeRow)
+KEPT_ANSWERS = _table(KeptAnswerRow)
 FACTS = _table(FactRow)
 
 

@@ -1,4 +1,4 @@
-"""Tickets, their messages and their history; and the confidential queue."""
+"""Tickets, their messages and their history."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, or_, select, text
 
-from bot.domain.tickets import Clue, Link, Relation, Sketch, Thread, Ticket, TicketEvent
-from bot.store.rows import clue_of, event_of, link_of, sketch_of, ticket_of
-from bot.store.tables import CLUES, EVENTS, LINKS, LIVE, TICKETS
+from bot.domain.tickets import Link, Relation, Sketch, Thread, Ticket, TicketEvent
+from bot.store.rows import event_of, link_of, sketch_of, ticket_of
+from bot.store.tables import EVENTS, LINKS, LIVE, TICKETS
 
 _HIGHEST: Final = select(func.max(TICKETS.c.number)).where(
     TICKETS.c.village == bindparam("village"), TICKETS.c.year == bindparam("year")
@@ -46,6 +46,7 @@ _SPOKEN_OF: Final = (
     .order_by(TICKETS.c.active_at.desc(), TICKETS.c.id)
     .limit(bindparam("most"))
 )
+_HELD: Final = select(TICKETS.c.id).where(_OF_VILLAGES & text(LIVE), TICKETS.c.unit == bindparam("unit"))
 _BY_ID: Final = _search(TICKETS.c.id == bindparam("ticket"))
 _BY_IDS: Final = _search(TICKETS.c.id.in_(bindparam("ids", expanding=True)))
 _ALL: Final = _search(TICKETS.c.number > 0)
@@ -60,6 +61,17 @@ _LINK: Final = (
 def next_number(connection: Connection, village: str, year: int) -> int:
     """The number after the village's highest of that year."""
     return (connection.execute(_HIGHEST, {"village": village, "year": year}).scalar() or 0) + 1
+
+
+def next_numbers(connection: Connection, villages: Sequence[str], year: int) -> dict[str, int]:
+    """For each village the number after its highest of that year."""
+    query = (
+        select(TICKETS.c.village, func.max(TICKETS.c.number).label("highest"))
+        .where(TICKETS.c.village.in_(villages), TICKETS.c.year == year)
+        .group_by(TICKETS.c.village)
+    )
+    highest = {row.village: row.highest for row in connection.execute(query)}
+    return {village: highest.get(village, 0) + 1 for village in villages}
 
 
 def threads(connection: Connection, villages: Sequence[str], since: datetime) -> tuple[Thread, ...]:
@@ -96,6 +108,11 @@ def spoken_of(
 def threads_of(connection: Connection, ids: Sequence[str]) -> tuple[Thread, ...]:
     """These tickets, by village, year and number; unknown ids are left out."""
     return _threads(connection, _BY_IDS, {"ids": list(ids)})
+
+
+def held_by(connection: Connection, unit: str, villages: Sequence[str]) -> tuple[str, ...]:
+    """Ids of the live tickets of these villages that the unit holds."""
+    return tuple(connection.execute(_HELD, {"unit": unit, "villages": list(villages)}).scalars())
 
 
 def thread(connection: Connection, ticket: str) -> Thread | None:
@@ -143,13 +160,3 @@ def history(connection: Connection, ticket: str) -> tuple[TicketEvent, ...]:
     """The events of a ticket, oldest first."""
     query = select(EVENTS).where(EVENTS.c.ticket == ticket).order_by(EVENTS.c.position)
     return tuple(event_of(row) for row in connection.execute(query))
-
-
-def clues(connection: Connection, villages: Sequence[str], since: datetime) -> tuple[Clue, ...]:
-    """Clues of these villages said since then, oldest first. The callers have checked the reader's role (R50)."""
-    query = (
-        select(CLUES)
-        .where(CLUES.c.village.in_(villages), CLUES.c.said_at >= since)
-        .order_by(CLUES.c.said_at, CLUES.c.id)
-    )
-    return tuple(clue_of(row) for row in connection.execute(query))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Kind, OutKind
-from bot.domain.tickets import Relation, Thread
+from bot.domain.tickets import Thread
 from bot.office import Office
 from bot.phrasing import (
+    as_sent,
     category_name,
     explain_due,
     matter,
@@ -29,6 +30,7 @@ HUES = 8
 _FOLDED_CHARACTERS = 400
 _FOLDED_LINES = 16
 _QUOTED = 60
+_SHUT = "（保密，只给本人看，点开再看）"
 _NEW_TIME_AFTER = timedelta(minutes=5)
 _SYSTEM = {Kind.JOIN: "加入了群聊", Kind.LEAVE: "离开了群聊", Kind.RENAME: "修改了群名"}
 _MEDIA = {
@@ -98,6 +100,7 @@ class TicketCard:
 
 def bubbles(lines: Sequence[Line], talk: Talk, office: Office, now: datetime) -> tuple[Bubble, ...]:
     """Turn lines, oldest first, into bubbles as the speaker of the talk sees them."""
+    lines = as_sent(lines, office)
     by_id = {line.id: line for line in lines}
     shown = []
     last: datetime | None = None
@@ -111,7 +114,7 @@ def bubbles(lines: Sequence[Line], talk: Talk, office: Office, now: datetime) ->
 def question(sent: Sequence[Sent], lines: Sequence[Line], talk: Talk) -> Question | None:
     """Return the bot's last question with numbered answers, unless whoever was asked has said something since."""
     asking = next((one for one in reversed(sent) if one.outgoing.choices and one.state is SendState.SENT), None)
-    if asking is None:
+    if asking is None or (asking.outgoing.confidential and talk.speaker.person is not None):
         return None
     asked = talk.speaker.account
     if talk.group is not None and asking.outgoing.asked_of is not None:
@@ -181,7 +184,7 @@ def _card(thread: Thread, office: Office, now: datetime) -> TicketCard:
         due=say_time(ticket.due_at, office, now=now),
         left=left_until(ticket.due_at, now),
         why=explain_due(ticket, office),
-        also=len({link.sender for link in thread.of(Relation.SUPPORT)}),
+        also=len(thread.others),
     )
 
 
@@ -190,6 +193,8 @@ def _bubble(line: Line, by_id: Mapping[str, Line], talk: Talk, office: Office, t
     name = "小微" if line.from_bot else (cadre.name if cadre else line.name or "村民")
     if line.kind in _SYSTEM:
         text, length = f"{name} {_SYSTEM[line.kind]}", 0
+    elif _is_shut(line, talk):
+        text, length = _SHUT, len(line.text)
     else:
         text, length = fold(line.text)
     quoted = by_id.get(line.quote or "")
@@ -206,8 +211,13 @@ def _bubble(line: Line, by_id: Mapping[str, Line], talk: Talk, office: Office, t
         tag=TAGS.get(OutKind(line.out_kind), "") if line.out_kind else "",
         urgent=line.out_kind in (OutKind.EMERGENCY, OutKind.OVERDUE),
         time=time,
-        quoted=_quoted(quoted, office) if quoted else "",
+        quoted=_quoted(quoted, office) if quoted and not _is_shut(quoted, talk) else "",
     )
+
+
+def _is_shut(line: Line, talk: Talk) -> bool:
+    """Whether an officer's line is opened only by a click: all panes lie on one page, and this one is nobody else's."""
+    return line.confidential and talk.speaker.person is not None and talk.group is None
 
 
 def _face(name: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.checks import run as check
+from bot.classify.stream import Stream
 from bot.domain.messages import Incoming, Kind, OutKind
 from bot.domain.tickets import State
 from bot.domain.verdicts import Context, Verdict
@@ -121,6 +122,11 @@ class Stumbling:
     def __init__(self, judge: Judge, *, over: str) -> None:
         self._judge = judge
         self._over = over
+
+    @property
+    def stream(self) -> Stream:
+        """Judge."""
+        return self._judge.stream
 
     def classify(self, text: str, context: Context) -> Verdict:
         """Read, or stumble."""

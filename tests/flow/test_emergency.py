@@ -97,3 +97,106 @@ async def test_a_word_of_not_coming_does_not_stop_it(wakes: Wakes, words: str) -
     await village.officer(words)
     await village.wait(minutes=15)
     assert len(await village.told("周明礼")) == 1
+
+
+async def test_who_was_called_hears_once_that_somebody_else_has_taken_it(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 02:00")
+    await village.says("风筝", "快来人 一组桥头着火了")
+    await village.wait(minutes=3)
+    await village.officer("收到")
+    await village.officer("收到，我也去", who="张春根")
+    line = "【紧急】柳湾村1号：村委会副主任 李青山已经接手，不再往上叫人。您要是在路上，直接和他联系。"
+    for name in ("陈秀梅", "张春根"):
+        (told,) = [text for text in await village.told(name, OutKind.EMERGENCY) if "接手" in text]
+        assert told == f"03-06 02:03 {line}"
+    assert [text for text in await village.told("李青山", OutKind.EMERGENCY) if "接手" in text] == []
+    assert (await village.events(1)).count("called") == 1
+    assert (await village.events(1)).count("taken") == 2
+
+
+async def test_nobody_in_the_village_and_nobody_in_the_township_so_the_county_is_called(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 02:00")
+    await village.says("风筝", "快来人 一组桥头着火了")
+    await village.wait(minutes=21)
+    assert [text[:11] for text in await village.told("周明礼", OutKind.EMERGENCY)] == ["03-06 02:10"]
+    (county,) = await village.told("林静敏", OutKind.EMERGENCY)
+    assert county.startswith("03-06 02:20")
+    answer = await village.officer("收到，马上调人", who="林静敏")
+    assert "接手" in answer
+    assert [text for text in await village.told("周明礼", OutKind.EMERGENCY) if "林静敏已经接手" in text]
+    await village.wait(minutes=30)
+    assert (await village.events(1)).count("called") == 3
+
+
+async def test_an_officer_who_cannot_come_hears_what_happens_next(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 02:00")
+    await village.says("风筝", "快来人 一组桥头着火了")
+    await village.wait(minutes=3)
+    answer = await village.officer("我在外地去不了")
+    assert answer == "知道了，1号您去不了。今天02:10还没有人接手，就往上再叫人；已经有人接手就不叫。"
+    await village.wait(minutes=10)
+    assert await village.told("周明礼", OutKind.EMERGENCY)
+
+
+@pytest.mark.parametrize(
+    ("words", "state", "urgent"), [("1 不是险情", State.PROMPTED, False), ("1 误报", State.WITHDRAWN, True)]
+)
+async def test_a_false_alarm_stops_the_ringing_and_those_called_hear_it(
+    wakes: Wakes, words: str, state: State, *, urgent: bool
+) -> None:
+    village = await wakes("2026-03-06 02:00")
+    await village.says("风筝", "快来人 一组桥头着火了")
+    await village.wait(minutes=3)
+    await village.officer(words)
+    await village.wait(minutes=20)
+    assert await village.told("周明礼") == []
+    for name in ("陈秀梅", "张春根"):
+        (told,) = [text for text in await village.told(name, OutKind.EMERGENCY) if "不是险情" in text]
+        assert told == "03-06 02:03 【紧急】柳湾村1号：村委会副主任 李青山说不是险情，不用去了。"
+    ticket = (await village.ticket(1)).ticket
+    assert (ticket.state, ticket.urgent) == (state, urgent)
+
+
+async def test_the_villagers_all_clear_stops_it_and_a_new_cry_begins_anew(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 02:00")
+    await village.says("风筝", "快来人 一组桥头着火了")
+    await village.says("老杨", "火灭了 人没事", after=180)
+    await village.wait(minutes=4)
+    assert [text for text in await village.told("张春根", OutKind.EMERGENCY) if "火灭了 人没事" in text]
+    await village.says("风筝", "快来人 又烧起来了 桥头着火了", after=60)
+    await village.wait(minutes=4)
+    assert await village.told("周明礼") == []
+    await village.wait(minutes=7)
+    assert len(await village.told("周明礼", OutKind.EMERGENCY)) == 1
+    assert len(await village.tickets()) == 1
+
+
+async def test_who_says_in_the_group_that_he_wants_to_die_is_never_answered_there(
+    wakes: Wakes, snapshot: SnapshotAssertion
+) -> None:
+    village = await wakes("2026-03-06 22:30")
+    await village.says("路人", "我不想活了 药我都买好了")
+    await village.wait(minutes=1)
+    await village.officer("收到，我和妇联主席过去", after=60)
+    answer = await village.officer("1 办结 已上门，人平安，家里人陪着，镇里跟着", after=3600)
+    assert answer == "1号办结，记下了。这句话没有发给任何人，要说的请当面说。"
+    await village.wait(hours=24)
+    assert await village.group_chat() == "03-06 22:30 路人: 我不想活了 药我都买好了\n"
+    assert await village.whole_story("路人", "张春根") == snapshot
+    assert await village.sent(OutKind.RATING) == []
+    ticket = (await village.ticket(1)).ticket
+    assert (ticket.careful, ticket.group) == (True, None)
+
+
+async def test_a_child_beaten_at_home_calls_the_township_at_once_and_tells_nobody_else(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 20:00")
+    await village.says("路人", "三组有人往死里打孩子 快来人")
+    await village.wait(minutes=1)
+    (told,) = await village.told("周明礼", OutKind.EMERGENCY)
+    assert told.startswith("03-06 20:00")
+    assert "别说是谁讲的" in told
+    assert "12338" in await village.private_chat("路人")
+    assert "小微" not in await village.group_chat()
+    listed = await village.officer("待办", who="何桂珍")
+    assert "孩子" not in listed
+    assert "打" not in listed

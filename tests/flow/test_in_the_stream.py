@@ -21,6 +21,7 @@ async def test_relief_after_the_all_clear_rings_nobody_again(wakes: Wakes) -> No
     village = await wakes("2026-03-06 11:00")
     await village.says("风筝", "快来人 一组桥头着火了")
     await village.says("孙小龙", "火已经扑灭了 人都没事", after=300)
+    await village.wait(minutes=1)  # the others who were called learn that he has taken it
     rung = len(await village.sent(OutKind.EMERGENCY))
     await village.says("风筝", "刚才腿都软了", after=60)
     await village.says("豆腐西施", "我家这边看得心惊肉跳", after=20)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 import structlog
 
+from bot.classify.stream import Stream
 from bot.domain.verdicts import Context, Verdict
 from bot.handlers.judge import Judge
 from bot.logs import configure_logs
@@ -20,6 +21,11 @@ class Stumbling:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
+
+    @property
+    def stream(self) -> Stream:
+        """Judge."""
+        return self._judge.stream
 
     def classify(self, text: str, context: Context) -> Verdict:
         """Judge, or fail loudly."""

@@ -18,7 +18,7 @@ async def test_a_clue_whispered_to_the_bot_reaches_the_discipline_office_alone(
     await village.wait(minutes=2)
     await village.says("阿珍", "二组路灯又不亮了")
     await village.wait(minutes=2)
-    read = await village.officer("线索", who="周明礼")
+    read = await village.reads_clues("周明礼")
     refused = [await village.officer("线索", who=name) for name in ("李青山", "张春根", "何桂珍", "韩志刚", "林静敏")]
     assert "六十车石子" in read
     assert not any("石子" in text for text in refused)
@@ -64,8 +64,8 @@ async def test_a_clue_about_the_township_goes_to_the_county(village: Village) ->
     await village.says("守井人", "早")
     await village.says("守井人", "副镇长韩志刚收了修路老板两条烟和五千块钱红包", group=None, after=60)
     await village.wait(minutes=5)
-    assert "五千块" not in await village.officer("线索", who="周明礼")
-    assert "五千块" in await village.officer("线索", who="林静敏")
+    assert "五千块" not in await village.reads_clues("周明礼")
+    assert "五千块" in await village.reads_clues("林静敏")
 
 
 async def test_a_private_question_is_answered_privately_only(village: Village, snapshot: SnapshotAssertion) -> None:
@@ -128,8 +128,8 @@ async def test_a_strangers_clue_goes_to_the_county_without_asking_for_the_villag
     await village.wait(minutes=1)
     assert await village.tickets() == []
     assert await village.sent(OutKind.QUESTION) == []
-    assert "六十车石子" in await village.officer("线索", who="林静敏")
-    assert "六十车石子" not in await village.officer("线索", who="周明礼")
+    assert "六十车石子" in await village.reads_clues("林静敏")
+    assert "六十车石子" not in await village.reads_clues("周明礼")
 
 
 async def test_a_dissatisfied_private_villager_is_heard_privately(village: Village) -> None:

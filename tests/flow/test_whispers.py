@@ -1,5 +1,6 @@
 """A whisper that may be an accusation or a plea for help: the villager says who shall see it."""
 
+from bot.classify.stream import Stream
 from bot.domain.categories import Category
 from bot.domain.messages import OutKind
 from bot.domain.verdicts import Context, Part, Verdict
@@ -14,6 +15,11 @@ class Unsure:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
+
+    @property
+    def stream(self) -> Stream:
+        """Judge."""
+        return self._judge.stream
 
     def classify(self, text: str, context: Context) -> Verdict:
         """Waver over the plea, judge everything else."""
@@ -63,4 +69,4 @@ async def test_two_leaves_it_to_the_discipline_office(village: Village) -> None:
     await village.says("桂婶", "2", group=None)
     await village.wait(minutes=1)
     assert await village.tickets() == []
-    assert "护理补贴" in await village.officer("线索", who="周明礼")
+    assert "护理补贴" in await village.reads_clues("周明礼")

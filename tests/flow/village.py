@@ -1,5 +1,6 @@
 """A village in which a story happens: the whole bot over a real database file, under a clock that the story moves."""
 
+import re
 import shutil
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from bot.engine import Engine, play
 from bot.handlers.judge import Judge
 from bot.office import Office
 from bot.patrol.recurring import triggers
+from bot.phrasing import as_sent
 from bot.ports import Line, Platform, SendState, Sent
 from bot.settings import Settings
 from bot.store import SqlStore, dump, open_store
@@ -43,6 +45,7 @@ class Village:
         """A fresh village in the morning."""
         database = folder / "village.db"
         shutil.copy(empty, database)
+        shutil.copy(empty.with_name("clue.keys"), folder)
         village = cls(database=database, settings=settings, judge=judge, begins=at(begins))
         await village.opens()
         return village
@@ -127,6 +130,12 @@ class Village:
         await self.wait(seconds=0)
         return "\n".join(sent.outgoing.text for sent in (await self._to(who))[before:])
 
+    async def reads_clues(self, who: str) -> str:
+        """All that somebody finds in the ledger: the list, and every case of it."""
+        listed = await self.officer("线索", who=who)
+        codes = re.findall(r"^([A-Z][0-9A-Z]{4})\u3000", listed, re.MULTILINE)
+        return "\n".join([listed, *[await self.officer(f"线索 {code}", who=who) for code in codes]])
+
     async def wait(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
         """Time passes, and what falls due happens at its time."""
         await play(self.engine, self.clock, until=self.now + timedelta(seconds=seconds, minutes=minutes, hours=hours))
@@ -156,7 +165,7 @@ class Village:
         return "\n".join(parts)
 
     async def _chat(self, recipient: str, conversation: str, everyday: bool) -> str:
-        lines = await self.store.lines(recipient, conversation, limit=MOST_LINES)
+        lines = as_sent(await self.store.lines(recipient, conversation, limit=MOST_LINES), self.office)
         ids = {line.id: f"“{line.text[:10]}”" for line in lines}
         return "\n".join(_shown(line, ids) for line in lines if everyday or line.out_kind not in EVERYDAY) + "\n"
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.categories import Category, Level
 from bot.domain.outcome import NOTHING, Change, Outcome
-from bot.domain.tickets import EventKind, Relation, State, Thread, Ticket
+from bot.domain.tickets import Channel, Colour, Contact, Effect, EventKind, Relation, State, Thread, Ticket
 from bot.ports import Conflict
 from bot.store import SqlStore, dump
 from tests.store.world import (
@@ -72,6 +72,25 @@ async def test_every_field_of_a_ticket_survives(store: SqlStore) -> None:
         reopened_by="m7",
         receipted_at=minutes(6),
         rating="满意",
+        channel=Channel.VISIT,
+        registered_by="p-3",
+        units=("v-lw", "t-qh", "d-power"),
+        returns=1,
+        pushed_down=2,
+        extension_days=3,
+        paused_at=minutes(7),
+        paused_days=4,
+        pauses=1,
+        times_overdue=5,
+        colour=Colour.YELLOW,
+        reopenings=6,
+        supervised_at=minutes(8),
+        offered_to="p-9",
+        merged_into="v-lw-2026-2",
+        effect=Effect.RECTIFIED,
+        contact=Contact.PHONE,
+        publication="3月20日公示栏",
+        careful=True,
     )
     unset = [part.name for part in fields(Ticket) if getattr(full, part.name) == part.default]
     assert unset == [], "this test must set every field, or a forgotten column goes unnoticed"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event
 from bot.domain.outcome import Mark, Outcome
 from bot.domain.tickets import EventKind
 from bot.ports import SendState
-from bot.store import SqlStore, inbox, looking, open_store, outbox, slots, tickets
+from bot.store import SqlStore, clues, inbox, looking, open_store, outbox, slots, tickets
 from bot.store import commit as commits
 from tests.store.world import (
     ACHEN,
@@ -47,10 +47,11 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
         tickets.spoken_of, platform="practice", accounts=[ACHEN], villages=[VILLAGE], since=MORNING, most=40
     ),
     "threads_of": partial(tickets.threads_of, ids=["v-lw-2026-1"]),
+    "held_by": partial(tickets.held_by, unit="t-qs", villages=[VILLAGE]),
     "linked": partial(tickets.linked, platform="practice", message="m1"),
     "village_asked_for": partial(tickets.village_asked_for, platform="practice", account=ACHEN),
     "history": partial(tickets.history, ticket="v-lw-2026-1"),
-    "clues": partial(tickets.clues, villages=[VILLAGE], since=MORNING),
+    "clues": partial(clues.clues, villages=[VILLAGE], since=MORNING),
     "commit": partial(
         commits.commit,
         outcome=changed(lamp(), EventKind.PROGRESS, at=MORNING)

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.categories import Category, Level
+from bot.domain.clues import Clue
 from bot.domain.messages import Incoming, Kind, Outgoing, OutKind, Recipient, ToGroup
 from bot.domain.outcome import Change, Job, Outcome, Slot
-from bot.domain.tickets import Clue, EventKind, Link, Relation, State, Ticket, TicketEvent, ticket_id
+from bot.domain.tickets import EventKind, Link, Relation, State, Ticket, TicketEvent, ticket_id
 from bot.store import SqlStore
 
 MORNING = datetime(2026, 3, 6, 1, 12, 3, tzinfo=UTC)

@@ -1,17 +1,21 @@
 """Mail leaves in order and at its pace; what fails is tried again, given up on record, or found out."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from shutil import copy
 
 import pytest
 import pytest_asyncio
 
 from bot.delivery import ASKED_AGAIN_AFTER, FOUND_OUT_WITHIN, Delivery, retry_after
+from bot.domain.burden import midnight
 from bot.domain.messages import Outgoing, OutKind, Recipient, ToAccount, ToGroup, ToPerson
 from bot.domain.outcome import Outcome
 from bot.domain.rules import Delivery as DeliveryRules
+from bot.domain.workdays import local
 from bot.office import Office
 from bot.ports import Capabilities, FailureKind, Parcel, Platform, SendFailed, SendState
 from bot.store import SqlStore, open_store
@@ -82,11 +86,21 @@ class Post:
         self.delivery = Delivery(store=store, office=office, platforms={"practice": platform})
         self._written = 0
 
-    async def write(self, text: str, to: Recipient = GROUP) -> None:
+    async def write(
+        self,
+        text: str,
+        to: Recipient = GROUP,
+        *,
+        kind: OutKind = OutKind.NOTICE,
+        answers: bool = False,
+        choices: tuple[str, ...] = (),
+        at: datetime = NINE,
+    ) -> None:
         """Put a message into the outbox."""
         self._written += 1
-        send = Outgoing(to=to, kind=OutKind.NOTICE, text=text, dedupe_key=f"mail:{self._written}")
-        await self.store.commit(Outcome(sends=(send,)), now=NINE)
+        key = f"mail:{self._written}"
+        send = Outgoing(to=to, kind=kind, text=text, dedupe_key=key, answers=answers, choices=choices)
+        await self.store.commit(Outcome(sends=(send,)), now=at)
 
     async def drain(self, after: float = 0) -> None:
         """Carry until nothing is due at that moment."""
@@ -111,7 +125,7 @@ async def test_mail_arrives_in_the_order_of_writing_for_each_reader(store: SqlSt
     assert [text for text in post.platform.sent if text.startswith("g-lw1")] == [f"g-lw1: 群{n}" for n in range(3)]
     assert [text for text in post.platform.sent if text.startswith("g-sp1")] == [f"g-sp1: 邻村{n}" for n in range(3)]
     assert set(await post.states()) == {SendState.SENT}
-    assert (await store.sent_as("practice", "theirs-b1")) is not None
+    assert len(await store.sent_as("practice", "theirs-b1")) == 1
 
 
 async def test_an_officer_and_a_villager_are_reached_by_their_accounts(store: SqlStore, office: Office) -> None:
@@ -261,3 +275,129 @@ async def test_who_cannot_be_reached_is_on_record_and_blocks_nobody(
 def test_the_pauses_double_up_to_the_longest() -> None:
     rules = DeliveryRules(first_retry_seconds=5, longest_retry_seconds=60)
     assert [retry_after(attempt, rules) for attempt in range(1, 7)] == [5, 10, 20, 40, 60, 60]
+
+
+OFFICER = ToPerson(person="p-lqs")
+MINUTE = 60
+
+
+async def test_what_an_officer_is_told_within_minutes_comes_as_one_message(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten())
+    for text in ("一", "二", "三"):
+        await post.write(text, OFFICER)
+    await post.drain()
+    assert post.platform.sent == ["u-lqs: 一起说3件，回话请带上号：\n\n一\n———\n二\n———\n三"]
+    await post.write("四", OFFICER)
+    await post.write("五", OFFICER)
+    await post.drain(after=9 * MINUTE)
+    assert len(post.platform.sent) == 1
+    assert await store.next_wake() == NINE + timedelta(minutes=10)
+    await post.drain(after=10 * MINUTE)
+    assert post.platform.sent[1:] == ["u-lqs: 一起说2件，回话请带上号：\n\n四\n———\n五"]
+    assert set(await post.states()) == {SendState.SENT}
+    assert [sent.outgoing.text for sent in await store.sent_as("practice", "theirs-b1")] == ["一", "二", "三"]
+    paced = await store.paced(["person:p-lqs"], since=NINE)
+    assert [message.at - NINE for message in paced["person:p-lqs"]] == [timedelta(0), timedelta(minutes=10)]
+
+
+async def test_an_emergency_an_answer_and_a_question_wait_for_no_bundle(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten())
+    await post.write("一", OFFICER)
+    await post.drain()
+    await post.write("二", OFFICER)
+    await post.write("着火了", OFFICER, kind=OutKind.EMERGENCY)
+    await post.write("好，办结", OFFICER, answers=True)
+    await post.write("1 同意 2 不同意", OFFICER, choices=("12 同意", "12 不同意"))
+    await post.drain(after=1)
+    heard = [text.removeprefix("u-lqs: ") for text in post.platform.sent]
+    assert heard == ["一", "着火了", "好，办结", "1 同意 2 不同意"]
+
+
+async def test_a_bundle_whose_arrival_is_unknown_is_found_out_as_one(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten(UNKNOWN))
+    await post.write("一", OFFICER)
+    await post.write("二", OFFICER)
+    await post.drain()
+    assert await post.states() == [SendState.UNKNOWN, SendState.UNKNOWN]
+    post.platform.echo = True
+    await post.drain(after=ASKED_AGAIN_AFTER.total_seconds())
+    assert post.platform.sent == []
+    assert post.platform.asked == 1
+    assert await post.states() == [SendState.SENT, SendState.SENT]
+
+
+async def test_a_bundle_that_did_not_arrive_is_sent_again_with_what_came_since(store: SqlStore, office: Office) -> None:
+    post = Post(store, office, WeatherBeaten(TEMPORARY))
+    await post.write("一", OFFICER)
+    await post.write("二", OFFICER)
+    await post.drain()
+    await post.write("三", OFFICER)
+    await post.drain(after=1)
+    assert post.platform.sent == []
+    await post.drain(after=5)
+    assert post.platform.sent == ["u-lqs: 一起说3件，回话请带上号：\n\n一\n———\n二\n———\n三"]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_bundle_that_a_crash_interrupted_is_sent_exactly_once(
+    store: SqlStore, office: Office, *, arrived: bool
+) -> None:
+    before = Post(store, office, WeatherBeaten())
+    await before.write("一", OFFICER)
+    await before.write("二", OFFICER)
+    (first,) = await store.claim_sends(NINE, limit=5)
+    assert len(await store.join_sends(first.id, NINE, limit=5)) == 2
+    after = Post(store, office, WeatherBeaten())
+    after.platform.echo = arrived
+    await after.delivery.recover(now=NINE)
+    await after.drain()
+    assert len(after.platform.sent) == (0 if arrived else 1)
+    assert await after.states() == [SendState.SENT, SendState.SENT]
+    assert [sent.attempts for sent in await store.all_sent()] == [1, 1]
+
+
+async def test_a_busy_day_ends_with_one_bundle_at_five_and_the_rest_comes_in_the_morning(
+    store: SqlStore, office: Office
+) -> None:
+    post = Post(store, office, WeatherBeaten())
+    for minute in range(0, 13 * 60, 15):  # from nine in the morning to ten at night
+        await post.write(f"{minute}", OFFICER, at=NINE + timedelta(minutes=minute))
+        await post.drain(after=minute * MINUTE)
+    while (wake := await store.next_wake()) is not None:
+        await post.drain(after=(wake - NINE).total_seconds())
+    most = office.rules.burden.most_per_day
+    by_day: dict[str, list[str]] = {}
+    for message in (await store.paced(["person:p-lqs"], since=NINE))["person:p-lqs"]:
+        by_day.setdefault(f"{local(message.at):%m-%d}", []).append(f"{local(message.at):%H:%M}")
+    assert len(by_day["03-06"]) == most
+    assert by_day["03-06"][-1] == "17:00"
+    assert by_day["03-07"][0] == "07:30"
+    assert set(await post.states()) == {SendState.SENT}
+
+
+async def test_a_heavy_month_stays_within_the_measure_of_every_day_and_loses_nothing(
+    store: SqlStore, office: Office
+) -> None:
+    """Three officers, far more than a day allows at any hour; no emergency waits, nothing is lost."""
+    post = Post(store, office, WeatherBeaten())
+    chance = Random(20260301)  # noqa: S311 - a load, not a secret
+    kinds = [OutKind.PROMPT, OutKind.QUESTION, OutKind.EMERGENCY]
+    people = ["p-lqs", "p-cxm", "p-zcg"]
+    for minute in sorted(chance.randrange(30 * 24 * 60) for _ in range(600)):
+        while (wake := await store.next_wake()) is not None and wake <= NINE + timedelta(minutes=minute):
+            await post.drain(after=(wake - NINE).total_seconds())
+        kind = chance.choices(kinds, [35, 4, 1])[0]
+        choices = ("12 同意", "12 不同意") if kind is OutKind.QUESTION else ()
+        to, when = ToPerson(person=chance.choice(people)), NINE + timedelta(minutes=minute)
+        await post.write(f"第{minute}分", to, kind=kind, choices=choices, at=when)
+        await post.drain(after=minute * MINUTE)
+    while (wake := await store.next_wake()) is not None:
+        await post.drain(after=(wake - NINE).total_seconds())
+    everything = await store.all_sent()
+    assert {sent.state for sent in everything} == {SendState.SENT}
+    assert all(sent.sent_at == sent.created_at for sent in everything if sent.outgoing.kind is OutKind.EMERGENCY)
+    keys = [f"person:{person}" for person in people]
+    for messages in (await store.paced(keys, since=NINE)).values():
+        days = Counter(midnight(message.at) for message in messages)
+        assert max(days.values()) <= office.rules.burden.most_per_day
+        assert all(local(message.at).time() not in office.rules.quiet_hours for message in messages)

@@ -51,8 +51,8 @@ async def test_the_rows_tell_the_whole_story(settings: Settings) -> None:
         "answer": None,
         "closed_by": None,
         "reopened_by": "m4",
-        "level": "village",
-        "owner": "p-lqs",
+        "level": "department",
+        "owner": "p-pxf",
     }
     sent = [row for row in rows if row["type"] == "sent"]
     assert [row["at"] for row in sent] == sorted(str(row["at"]) for row in sent)

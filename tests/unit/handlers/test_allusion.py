@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.categories import Category
 from bot.domain.org import Account, Person
 from bot.domain.tickets import Relation
 from bot.handlers import allusion, threads
+from bot.handlers.judge import Judge
 from bot.handlers.opening import link
-from tests.unit.handlers.talk import PIPE, answered, message, number, situation, verdict
+from tests.unit.handlers.talk import PIPE, answered, message, number, situation
 from tests.unit.patrol.lamps import lamp, thread
 
 BAOYIN = Person(
@@ -47,30 +47,20 @@ def test_an_official_is_called_at_the_beginning_or_at_the_end(words: str, called
         ("吵甚呢", False),
     ],
 )
-def test_pointing_words_and_what_is_missed_lean_on_the_matter(words: str, meant: bool) -> None:
-    assert allusion.alludes(situation(words), answered(lamp(), "下午来换灯"), frozenset()) is meant
+def test_pointing_words_and_what_is_missed_lean_on_the_matter(judge: Judge, words: str, meant: bool) -> None:
+    assert allusion.alludes(situation(words), answered(lamp(), "下午来换灯"), frozenset(), judge) is meant
 
 
-def test_who_calls_the_official_who_answered_wants_that_answer() -> None:
+def test_who_calls_the_official_who_answered_wants_that_answer(judge: Judge) -> None:
     known = answered(lamp(), "下午来换灯")
-    assert allusion.alludes(situation("宝音 今天来不来"), known, frozenset({"u-by"}))
-    assert not allusion.alludes(situation("宝音 辛苦了"), known, frozenset({"u-by"}))
+    assert allusion.alludes(situation("宝音 今天来不来"), known, frozenset({"u-by"}), judge)
+    assert not allusion.alludes(situation("宝音 辛苦了"), known, frozenset({"u-by"}), judge)
 
 
-def test_the_matter_that_the_called_official_answered_is_meant() -> None:
+def test_the_matter_that_the_called_official_answered_is_meant(judge: Judge) -> None:
     first = answered(lamp(), "下午来换灯")
     pipe = replace(thread(replace(PIPE, requester="u-az")), links=())
     reply = link(first.ticket, message("下午来", "u-by", 1.5), Relation.REPLY)
     first = replace(first, links=(*first.links, reply))
     said = situation("宝音 今天来不来", first, pipe, minutes=90)
-    assert number(threads.own(said, lambda _one, _other: 0.0, frozenset({"u-by"}))) == first.ticket.number
-
-
-def test_the_next_word_of_who_was_asked_back_is_the_answer() -> None:
-    asked = answered(lamp(), "你说的是哪一盏?")
-    reply = link(asked.ticket, message("你说的是哪一盏?", "u-by", 3), Relation.REPLY)
-    asked = replace(asked, links=(reply,))
-    told = situation("靠桥那盏", asked, minutes=6)
-    assert number(threads.asked_back(told, verdict(Category.NONE))) == asked.ticket.number
-    late = situation("靠桥那盏", asked, minutes=90)
-    assert threads.asked_back(late, verdict(Category.NONE)) is None
+    assert number(threads.own(said, judge, frozenset({"u-by"}))) == first.ticket.number

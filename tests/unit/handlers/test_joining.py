@@ -1,36 +1,24 @@
 """Pieces of one thought are joined; nobody is overtaken; danger does not wait."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.messages import Kind, Message
+from bot.domain.messages import Message
 from bot.domain.rules import JoinWindow
 from bot.handlers.joining import Burst, Plan, plan
-from tests.world import at
+from tests.unit.handlers.talk import message
+from tests.unit.patrol.lamps import NINE
 
-NINE = at("2026-03-06 09:00")
 WINDOW = JoinWindow(silence=20, longest=180, continues_within=180)
 
 
 def said(seq: int, sender: str, second: float, text: str = "…") -> Message:
-    when = NINE + timedelta(seconds=second)
-    return Message(
-        seq=seq,
-        platform="practice",
-        id=f"m{seq}",
-        conversation="group:g",
-        group="g",
-        sender=sender,
-        name=sender,
-        kind=Kind.TEXT,
-        text=text,
-        at=when,
-        received_at=when,
-    )
+    return replace(message(text, sender, second / 60), seq=seq, id=f"m{seq}")
 
 
 def _hurried(pieces: Sequence[Message]) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.classify.stream import Stream
 from bot.domain.categories import Category
 from bot.domain.verdicts import NO_CONTEXT, Context, Part, Reason, Verdict
 from bot.handlers.judge import Judge
@@ -39,7 +40,14 @@ def test_a_reason_or_more_of_the_same_stays_one_matter(text: str, judge: Judge) 
 
 
 class Certain:
-    """A judge who is asked nothing."""
+    """A judge who is asked nothing about a text."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    @property
+    def stream(self) -> Stream:
+        return self._judge.stream
 
     def classify(self, text: str, context: Context) -> Verdict:
         raise AssertionError(text, context)
@@ -64,9 +72,9 @@ class Certain:
         ),
     ],
 )
-def test_danger_accusations_and_small_talk_are_never_taken_apart(verdict: Verdict) -> None:
+def test_danger_accusations_and_small_talk_are_never_taken_apart(verdict: Verdict, judge: Judge) -> None:
     text = "路灯坏了没人修 另外钱进了他舅子腰包"
-    assert [matter.verdict for matter in matters(text, verdict, Certain(), NO_CONTEXT)] == [verdict]
+    assert [matter.verdict for matter in matters(text, verdict, Certain(judge), NO_CONTEXT)] == [verdict]
 
 
 class Wary(Certain):
@@ -76,7 +84,7 @@ class Wary(Certain):
         return Verdict(label=Category.HELP, confidence=0.9, topic=text, suspects_clue=True, public_text=text)
 
 
-def test_what_may_hold_an_accusation_stays_with_the_whole() -> None:
+def test_what_may_hold_an_accusation_stays_with_the_whole(judge: Judge) -> None:
     verdict = Verdict(label=Category.HELP, confidence=0.9)
     text = "路灯坏了没人修 另外钱进了他舅子腰包"
-    assert [matter.verdict for matter in matters(text, verdict, Wary(), NO_CONTEXT)] == [verdict]
+    assert [matter.verdict for matter in matters(text, verdict, Wary(judge), NO_CONTEXT)] == [verdict]

@@ -4,41 +4,29 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.messages import Kind, Message, Outgoing, OutKind, ToGroup
-from bot.domain.org import Group, Person
+from bot.domain.messages import Message, Outgoing, OutKind, ToGroup
+from bot.domain.org import Person
 from bot.domain.tickets import Sketch
 from bot.handlers import sight
 from bot.handlers.joining import Burst
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.ports import SendState, Sent
+from tests.unit.handlers.talk import GROUP, message
 from tests.unit.patrol.lamps import NINE
 
-GROUP = Group(id="g-qs1", name="青石一家亲", village="v-qs", platform="practice", conversation="qs1")
-NOON = NINE + timedelta(hours=3)
+FROM_NINE_TO_NOON = 180
+NOON = NINE + timedelta(minutes=FROM_NINE_TO_NOON)
 FEW_MINUTES = timedelta(minutes=30)
 
 
-def message(text: str, *, minutes: float = 0, sender: str = "u-az", mentions: tuple[str, ...] = ()) -> Message:
-    when = NOON + timedelta(minutes=minutes)
-    return Message(
-        seq=1000 + round(minutes),
-        platform="practice",
-        id=f"at-{minutes}",
-        conversation="group:g-qs1",
-        group="g-qs1",
-        sender=sender,
-        name=sender,
-        kind=Kind.TEXT,
-        text=text,
-        at=when,
-        received_at=when,
-        mentions=mentions,
-    )
+def said(text: str, sender: str = "u-az", *, minutes: float = 0, mentions: tuple[str, ...] = ()) -> Message:
+    """What somebody says in the group, so many minutes after noon."""
+    return message(text, sender, FROM_NINE_TO_NOON + minutes, mentions=mentions)
 
 
 def heard(text: str, *, before: tuple[Message, ...] = (), speaker: Person | None = None) -> Situation:
-    burst = Burst(pieces=(message(text, mentions=("u-gs", "u-dt", "u-gs")),))
+    burst = Burst(pieces=(said(text, mentions=("u-gs", "u-dt", "u-gs")),))
     return Situation(burst=burst, speaker=speaker, group=GROUP, village="v-qs", recent=before)
 
 
@@ -78,7 +66,7 @@ def test_what_the_words_are_about_is_seen_among_many_and_no_more_than_a_few() ->
 
 def test_what_was_begun_before_counts_with_what_completes_it() -> None:
     lamp, gate = old(777, "二组路灯又不亮了"), old(778, "学校大门口太窄")
-    before = (message("还有个事,二组路灯", minutes=-1), message("学校大门", minutes=-2, sender="u-dt"))
+    before = (said("还有个事,二组路灯", minutes=-1), said("学校大门", "u-dt", minutes=-2))
     assert lamp.id in seen(heard("还是没人管", before=before), [*MANY, lamp])
     assert lamp.id not in seen(heard("还是没人管"), [*MANY, lamp])
     assert gate.id not in seen(heard("还是没人管", before=before), [*MANY, gate])

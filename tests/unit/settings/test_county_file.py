@@ -114,7 +114,7 @@ def test_a_village_that_is_not_active_needs_no_officer_and_its_groups_are_not_he
             [
                 (
                     "county.yaml:11: roles：没有“值班人”这个身份（是不是想写“值班员”？）；可以写："
-                    "值班员、村支书、两委成员、发布员、审核员、挂包领导、经办人、纪检、县级专班、运维"
+                    "值班员、村支书、两委成员、发布员、审核员、挂包领导、经办人、纪检、县级专班、运维、应急值守"
                 )
             ],
         ),

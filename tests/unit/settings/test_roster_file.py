@@ -111,3 +111,28 @@ def test_somebody_of_the_next_village_cannot_be_put_on_duty(folder: "CountyFolde
 def test_without_a_roster_file_no_village_starts(folder: "CountyFolder") -> None:
     (folder.path / "roster.yaml").unlink()
     assert folder.faults() == ["roster.yaml: 没有找到这个文件"]
+
+
+def test_who_is_known_to_be_away_is_not_on_duty(folder: "CountyFolder") -> None:
+    away = "absences:\n  - {person: p-zb, from: 2026-03-02, to: 2026-03-06}\n  - {person: p-zb, from: 2026-04-01}\n"
+    folder.write("roster.yaml", WEEK + away)
+    roster = folder.read().roster
+    assert roster.on_duty("v", date(2026, 3, 6)) == ()
+    assert roster.on_duty("v", date(2026, 3, 7)) == ("p-zb",)
+    assert roster.on_duty("v", date(2026, 4, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("away", "fault"),
+    [
+        ("{person: p-zz, from: 2026-03-02}", "roster.yaml:5: county.yaml 里没有编号为“p-zz”的人（是不是想写“p-zb”？）"),
+        (
+            "{person: p-zb, from: 2026-03-06, to: 2026-03-02}",
+            "roster.yaml:5: 2026-03-02 在 2026-03-06 前面，请假的日子写反了",
+        ),
+        ("{person: p-zb}", "roster.yaml:5: 缺少 from"),
+    ],
+)
+def test_an_absence_must_be_somebodys_and_last(folder: "CountyFolder", away: str, fault: str) -> None:
+    folder.write("roster.yaml", f"{WEEK}absences:\n  - {away}\n")
+    assert folder.faults() == [fault]

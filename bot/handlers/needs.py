@@ -1,0 +1,53 @@
+"""Which stored messages a decision must be able to read: of a ticket that is taken apart, of a group's last days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.tickets import Link
+from bot.handlers import officer_pasting, parting
+from bot.handlers.desk import Desk
+from bot.handlers.grammar import Verb, parse
+from bot.handlers.situation import Situation
+from bot.handlers.spoken_of import spoken_of
+from bot.office import Office
+
+_TAKE_APART = frozenset({Verb.SPLIT, Verb.UNJOIN})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Needs:
+    """``messages`` by platform and id; ``groups`` whose messages since ``since`` are wanted, which may be many."""
+
+    messages: tuple[tuple[str, str], ...] = ()
+    groups: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+def at_the_desk(situation: Situation, *, now: datetime, office: Office) -> Needs:
+    """What an officer's private sentence needs."""
+    speaker = situation.speaker
+    if speaker is None:
+        return Needs()
+    desk = Desk(situation=situation, speaker=speaker, now=now, office=office)
+    words = situation.burst.text.strip()
+    text = desk.chosen(words) or words
+    wanted = officer_pasting.groups_to_hear(desk, text)
+    if wanted is not None:
+        return Needs(groups=wanted[0], since=wanted[1])
+    command = parse(text)
+    if command is None or command.verb not in _TAKE_APART:
+        return Needs()
+    meant = set(spoken_of(situation, now=now, office=office))
+    threads = [thread for thread in (*situation.threads, situation.quoted_thread) if thread is not None]
+    return Needs(messages=_keys(link for thread in threads if thread.ticket.id in meant for link in thread.links))
+
+
+def of_villager(situation: Situation) -> Needs:
+    """What a villager's words need: his own earlier ones, if he says that they were about something else."""
+    disowned = parting.disowned(situation)
+    return Needs() if disowned is None else Needs(messages=_keys(disowned[1]))
+
+
+def _keys(links: Iterable[Link]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((link.platform, link.message) for link in links if link.relation.joins))

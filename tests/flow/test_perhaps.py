@@ -1,0 +1,91 @@
+"""What is perhaps a question: the group hears nothing of it, the duty officer finds it when he looks."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.building import build_judge
+from bot.classify.stream import Stream
+from bot.domain.categories import Category
+from bot.domain.verdicts import NO_CONTEXT, Context, Verdict
+from bot.handlers.intake import UNANSWERED_WITHIN
+from bot.handlers.judge import Judge
+from bot.settings import Settings
+from tests.flow.conftest import Wakes
+
+PERHAPS = "今年种子怕是要晚点"
+HEAD = "可能需要回复"
+
+
+class HalfSure:
+    """The judge of every village, who cannot make up his mind about one sentence."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    @property
+    def stream(self) -> Stream:
+        return self._judge.stream
+
+    def classify(self, text: str, context: Context) -> Verdict:
+        verdict = self._judge.classify(text, context)
+        if text != PERHAPS:
+            return verdict
+        return replace(verdict, label=Category.NONE, confidence=0.65, flags=frozenset(), may_want_answer=True)
+
+    def is_urgent(self, text: str) -> bool:
+        return self._judge.is_urgent(text)
+
+    def similarity(self, one: str, other: str) -> float:
+        return self._judge.similarity(one, other)
+
+
+@pytest.fixture
+def judge(judge: Judge) -> Judge:
+    """Nobody's choice of words decides these stories: the sentence is half-sure whatever the lexicon learns."""
+    return HalfSure(judge)
+
+
+async def test_the_group_stays_silent_and_the_duty_officer_finds_it_for_two_days(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 09:00")
+    assert HEAD not in await village.officer("待办")
+    await village.says("桂婶", PERHAPS)
+    said = village.now
+    await village.wait(minutes=5)
+    assert "小微" not in await village.group_chat()
+    assert await village.tickets() == []
+    listed = await village.officer("待办")
+    assert listed.splitlines()[-2:] == ["可能需要回复（没开工单）：", f"· 今天09:00 “{PERHAPS}”"]
+    await village.wait(seconds=(said + UNANSWERED_WITHIN - village.now).total_seconds() - 60)
+    assert PERHAPS in await village.officer("待办")
+    await village.wait(minutes=2)
+    assert PERHAPS not in await village.officer("待办")
+
+
+async def test_what_only_the_discipline_role_may_read_is_never_listed_beside_it(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 09:00")
+    await village.says("桂婶", PERHAPS)
+    await village.says("桂婶", "种子钱都进了会计自己腰包 我要举报他贪污", after=60)
+    await village.wait(minutes=1)
+    listed = await village.officer("待办")
+    assert PERHAPS in listed
+    assert "腰包" not in listed
+
+
+async def test_small_talk_and_what_became_a_ticket_are_not_on_the_list(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 09:00")
+    await village.says("豆腐西施", "今天豆花卖完了")
+    await village.says("桂婶", "二组路灯坏了 修一下", after=60)
+    await village.wait(minutes=5)
+    listed = await village.officer("待办")
+    assert "路灯" in listed
+    assert HEAD not in listed
+
+
+@pytest.mark.parametrize(("wanted", "found"), [(0.0, True), (1.0, False)])
+def test_the_county_says_how_much_of_an_appeal_the_duty_officer_wants_to_see(
+    settings: Settings, wanted: float, *, found: bool
+) -> None:
+    certainty = settings.rules.certainty.model_copy(update={"want_answer": wanted})
+    chosen = replace(settings, rules=settings.rules.model_copy(update={"certainty": certainty}))
+    assert build_judge(chosen).classify("今天豆花卖完了", NO_CONTEXT).may_want_answer is found
