@@ -188,13 +188,13 @@ class Certainty(_Rule):
 
     open_ticket: Share = 0.55
     want_answer: Share = 0.3
-    appeal: Share = 0.6
+    appeal: Share = 0.5
     plain_appeal: Share = 0.45
-    appeal_in_jest: Share = 0.8
+    appeal_in_jest: Share = 0.7
     appeal_to_bot: Share = 0.3
-    clue: Share = 0.18
+    clue: Share = 0.22
     clue_in_jest: Share = 0.5
-    clue_in_private: Share = 0.15
+    clue_in_private: Share = 0.27
     suspicion: Share = 0.07
     bare_suspicion: Share = 0.2
     trust_in_voice: Share = 0.9
