@@ -56,7 +56,8 @@ def _hand_on(desk: Desk, ticket: Ticket, unit: Unit, owner: Person, summary: str
     wording = "hops.transferred_late" if late else "result.transferred"
     key = f"transfer:{ticket.id}:{desk.situation.burst.first.id}"
     outcome += to_villager(desk, change.ticket, OutKind.TRANSFER, wording, key, unit.name)
-    return outcome + desk.tell("officer.transferred", number=desk.name_of(ticket), unit=unit.name, owner=owner.title)
+    told = "hops.transferred_quietly" if ticket.careful else "officer.transferred"
+    return outcome + desk.tell(told, number=desk.name_of(ticket), unit=unit.name, owner=owner.title)
 
 
 def arrived(desk: Desk, change: Change, *, reason: str) -> Outcome:

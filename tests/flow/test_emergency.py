@@ -188,6 +188,16 @@ async def test_who_says_in_the_group_that_he_wants_to_die_is_never_answered_ther
     assert (ticket.careful, ticket.group) == (True, None)
 
 
+async def test_handing_on_what_must_be_done_in_person_claims_no_word_to_anybody(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 09:30")
+    await village.says("路人", "我不想活了 药我都买好了")
+    await village.wait(minutes=1)
+    answer = await village.officer("1 转办 清禾镇 人已经陪着，请镇里接着跟", after=60)
+    assert "没有往群里发" in answer
+    assert "村民也告诉了" not in answer
+    assert await village.group_chat() == "03-06 09:30 路人: 我不想活了 药我都买好了\n"
+
+
 async def test_a_child_beaten_at_home_calls_the_township_at_once_and_tells_nobody_else(wakes: Wakes) -> None:
     village = await wakes("2026-03-06 20:00")
     await village.says("路人", "三组有人往死里打孩子 快来人")
