@@ -15,9 +15,8 @@ from bot.handlers.emergency import call_off
 from bot.handlers.judge import Judge
 from bot.handlers.opening import LONG, link
 from bot.handlers.situation import Situation
-from bot.handlers.telling import name_for
 from bot.office import Office
-from bot.phrasing import brief, matter
+from bot.phrasing import brief, called, matter
 
 _NOTICE_MARKS = ("【", "通知", "各位乡亲", "各位村民", "温馨提示")
 
@@ -47,7 +46,7 @@ def answer(
         return outcome
     if ticket.state is State.ANSWERED and ticket.closed_by is None and says_done(ticket.answer_text, office):
         return outcome  # he was asked about that already; what he adds to it is recorded
-    name = name_for(speaker, ticket, office)
+    name = called(ticket, speaker, office)
     offer = Outgoing(
         to=ToPerson(person=speaker.id),
         kind=OutKind.QUESTION,

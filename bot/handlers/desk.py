@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.categories import Level
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import Outcome
@@ -15,7 +14,7 @@ from bot.handlers.grammar import PUNCTUATION, Command, Verb, choice, parse
 from bot.handlers.judge import Judge
 from bot.handlers.situation import Situation
 from bot.office import Office
-from bot.phrasing import matter
+from bot.phrasing import called, matter
 
 MOST_CHOICES = 9
 """A bare number answers a question only up to this."""
@@ -198,10 +197,7 @@ class Desk:
 
     def name_of(self, ticket: Ticket) -> str:
         """How this officer must call a ticket: by number, with the village in front where several are covered."""
-        number = str(ticket.number)
-        if self.office.org.units[self.speaker.unit].level is Level.VILLAGE:
-            return number
-        return f"{self.office.org.units[ticket.village].name}{number}"
+        return called(ticket, self.speaker, self.office)
 
     def may_act(self, thread: Thread) -> bool:
         """Whether the officer owns it, works in the unit that holds it, or inspects that part of the tree.

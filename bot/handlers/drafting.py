@@ -10,8 +10,8 @@ from bot.domain.categories import Category, Level
 from bot.domain.knowledge import SAME_QUESTION, KeptAnswer, Power, kept_for, likeness, listed
 from bot.domain.org import Organisation, Person, Unit
 from bot.domain.tickets import Ticket
-from bot.handlers.telling import name_for
 from bot.office import Office
+from bot.phrasing import called
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +44,7 @@ def in_prompt(ticket: Ticket, office: Office) -> tuple[str, tuple[str, ...]]:
     found = draft(ticket, office)
     if found is None:
         return "", ()
-    name = name_for(office.org.people[ticket.owner], ticket, office)
+    name = called(ticket, office.org.people[ticket.owner], office)
     return office.say("knowledge.in_prompt", name=name, **shown(found, office)), (
         office.say("knowledge.sentence", name=name),
     )

@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.byhand import officer_of, reachable
-from bot.domain.categories import Level
 from bot.domain.messages import Outgoing, OutKind, Recipient, ToAccount, ToGroup, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import Relation, Thread, Ticket
 from bot.handlers.desk import Desk
 from bot.office import Office
-from bot.phrasing import matter_of_all, say_time
+from bot.phrasing import called, matter_of_all, say_time
 
 
 def to_villager(  # noqa: PLR0917 - what is said, about what, in which words
@@ -103,16 +102,9 @@ def thread_of(desk: Desk, ticket: Ticket) -> Thread:
     return Thread(ticket=ticket, links=() if found is None else found.links)
 
 
-def name_for(person: Person, ticket: Ticket, office: Office) -> str:
-    """How an officer must call a ticket: by number, above the village with the village in front."""
-    if office.org.units[person.unit].level is Level.VILLAGE:
-        return str(ticket.number)
-    return f"{office.org.units[ticket.village].name}{ticket.number}"
-
-
 def _by_mouth(message: Outgoing, person: Person, thread: Thread, office: Office) -> Outgoing:
     """The same to the officer who wrote it down: to be passed on, at the end with the question how that was done."""
-    name = name_for(person, thread.ticket, office)
+    name = called(thread.ticket, person, office)
     if message.kind is not OutKind.RESULT:
         return replace(message, kind=OutKind.NOTICE, text=office.say("together.pass_on", text=message.text))
     return replace(
