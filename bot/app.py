@@ -15,7 +15,8 @@ from bot.clock import ShiftedClock, SystemClock
 from bot.domain.messages import Incoming
 from bot.domain.whereabouts import whereabouts
 from bot.engine import Engine, play
-from bot.ports import NotAccepted, Store, StoreUnavailable
+from bot.platform_port import NotAccepted
+from bot.ports import Store, StoreUnavailable
 from bot.replay import SETTLES_WITHIN, play_chat
 from bot.settings import Settings, read_hall
 from bot.store import migrate, open_store

@@ -8,8 +8,8 @@ from bot.classify.matter import similarity
 from bot.classify.stream import Stream
 from bot.domain.verdicts import Context, Verdict
 from bot.office import Office
+from bot.platform_port import Platform
 from bot.platforms.practice import PracticePlatform
-from bot.ports import Platform
 from bot.settings import Settings, SettingsError
 from bot.wording import Wording
 

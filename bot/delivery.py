@@ -14,7 +14,8 @@ from bot.domain.rules import Delivery as DeliveryRules
 from bot.domain.whereabouts import whereabouts
 from bot.office import Office
 from bot.phrasing import say_bundle
-from bot.ports import FailureKind, Parcel, Platform, SendFailed, SendState, Sent, Store
+from bot.platform_port import FailureKind, Parcel, Platform, SendFailed
+from bot.ports import SendState, Sent, Store
 
 BATCH = 50
 """Messages claimed at once."""

@@ -13,7 +13,8 @@ from bot.handlers.intake import Intake
 from bot.handlers.judge import Judge
 from bot.office import Office
 from bot.patrol.runner import Runner
-from bot.ports import Clock, Platform, Store
+from bot.platform_port import Platform
+from bot.ports import Clock, Store
 
 ROSTER_LOOKS_BACK = timedelta(days=60)
 """How long ago a day is whose changes of the roster still tell who held a ticket as duty officer."""

@@ -16,88 +16,11 @@ from bot.office_port import OfficeChanges
 from bot.schedule_port import SlotStore
 
 
-class NotAccepted(Exception):  # noqa: N818 - the platform is told exactly this
-    """A message could not be stored, so it must not be acknowledged. The text says why, in Chinese."""
-
-
-class FailureKind(StrEnum):
-    """How a send failed: try again, give up, or find out first."""
-
-    TEMPORARY = "temporary"
-    PERMANENT = "permanent"
-    UNKNOWN = "unknown"
-
-
-class SendFailed(Exception):  # noqa: N818 - reads as what happened
-    """A platform did not (or may not) have delivered a message."""
-
-    def __init__(self, kind: FailureKind, reason: str) -> None:
-        super().__init__(f"{kind}: {reason}")
-        self.kind = kind
-        self.reason = reason
-
-
 class Clock(Protocol):
     """The time, always aware (UTC or Asia/Shanghai; comparisons do not care)."""
 
     def now(self) -> datetime:
         """The present instant."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Capabilities:
-    """What a platform can do (DESIGN section 5)."""
-
-    hears_all: bool
-    echoes_own: bool
-    private_messages: bool = True
-    mentions: bool = True
-    cards: bool = False
-    member_list: bool = False
-    voice_text: bool = False
-    stable_ids: bool = True
-    pause_seconds: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Parcel:
-    """One message on its way out, to a conversation of the platform or (``private``) an account. ``id`` is ours: b7."""
-
-    id: str
-    to: str
-    private: bool
-    text: str
-    quote: str | None = None
-
-
-class Platform(Protocol):
-    """An adapter to a chat platform, as delivery sees it."""
-
-    @property
-    def name(self) -> str:
-        """The word that stands in messages and configuration: practice, wechat, dingtalk."""
-        ...
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it can do."""
-        ...
-
-    async def send(self, parcel: Parcel) -> str:
-        """Send and return the platform's id of the message; raises SendFailed."""
-        ...
-
-    async def was_sent(self, parcel: Parcel) -> bool | None:
-        """Whether a send of unknown result arrived, by the platform's echo; None if that cannot be known."""
-        ...
-
-
-class Receiver(Protocol):
-    """Where adapters bring what they hear."""
-
-    async def receive(self, incoming: Incoming) -> bool:
-        """Store durably; False if it was already there. Raises NotAccepted: then do not acknowledge."""
         ...
 
 

@@ -16,6 +16,31 @@ class Kind(StrEnum):
     JOIN = "join"
     LEAVE = "leave"
     RENAME = "rename"
+    RECALL = "recall"
+    """Somebody took back what they wrote: ``quote`` names it."""
+
+
+class MediaKind(StrEnum):
+    """What hangs on a message besides words."""
+
+    PICTURE = "picture"
+    VOICE = "voice"
+    VIDEO = "video"
+    FILE = "file"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MediaRef:
+    """A picture, voice message or file that is still with its platform.
+
+    ``handle`` is whatever the platform's adapter needs to fetch it, and nobody else reads it; ``name`` the file's name,
+    if it has one.
+    """
+
+    platform: str
+    kind: MediaKind
+    handle: str
+    name: str = ""
 
 
 class OutKind(StrEnum):
@@ -63,6 +88,7 @@ class Incoming:
     sent_at: datetime
     mentions: tuple[str, ...] = ()
     quote: str | None = None
+    media: tuple[MediaRef, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

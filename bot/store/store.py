@@ -11,7 +11,8 @@ from bot.domain.knowledge import KeptAnswer
 from bot.domain.messages import Incoming, Message
 from bot.domain.outcome import Mark, Outcome, Slot
 from bot.domain.tickets import Sketch, Thread, TicketEvent
-from bot.ports import GroupDay, Hearing, Line, NotAccepted, SendState, Sent, StoreUnavailable, Trouble
+from bot.platform_port import NotAccepted
+from bot.ports import GroupDay, Hearing, Line, SendState, Sent, StoreUnavailable, Trouble
 from bot.store import answers, clues, duty, inbox, looking, outbox, tickets
 from bot.store import commit as commits
 from bot.store import slots as schedule

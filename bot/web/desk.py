@@ -9,7 +9,8 @@ from aiohttp import web
 
 from bot.domain.tickets import Thread
 from bot.office import Office
-from bot.ports import Line, Receiver, Sent, Signal
+from bot.platform_port import Receiver
+from bot.ports import Line, Sent, Signal
 
 PRACTICE = "practice"
 """The platform whose groups and accounts the hall shows."""

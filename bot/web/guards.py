@@ -8,7 +8,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.domain.whereabouts import whereabouts
-from bot.ports import NotAccepted, StoreUnavailable
+from bot.platform_port import NotAccepted
+from bot.ports import StoreUnavailable
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -16,7 +16,8 @@ from bot.handlers.judge import Judge
 from bot.office import Office
 from bot.patrol.recurring import triggers
 from bot.phrasing import as_sent
-from bot.ports import Line, Platform, SendState, Sent
+from bot.platform_port import Platform
+from bot.ports import Line, SendState, Sent
 from bot.settings import Settings
 from bot.store import SqlStore, dump, open_store
 from tests.world import GROUP, VILLAGE, account, at, name_of

@@ -17,7 +17,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.rules import Delivery as DeliveryRules
 from bot.domain.workdays import local
 from bot.office import Office
-from bot.ports import Capabilities, FailureKind, Parcel, Platform, SendFailed, SendState
+from bot.platform_port import Capabilities, FailureKind, Parcel, Platform, SendFailed
+from bot.ports import SendState
 from bot.store import SqlStore, open_store
 from tests.world import at
 

@@ -17,7 +17,8 @@ from bot.domain.messages import (
     recipient_key,
 )
 from bot.domain.tickets import Thread
-from bot.ports import Line, NotAccepted, SendState, Sent, StoreUnavailable
+from bot.platform_port import NotAccepted
+from bot.ports import Line, SendState, Sent, StoreUnavailable
 from bot.web.desk import HallDesk
 from tests.web.small_county import FRIDAY, small_cast, small_office, ticket
 
