@@ -26,7 +26,7 @@ from bot.domain.tickets import EventKind, Link, Relation, Sketch, State, Thread,
 from bot.domain.workdays import SHANGHAI
 from bot.handlers.intake import REMEMBERS, Intake
 from bot.handlers.judge import Judge
-from bot.handlers.sight import MOST_ALIKE
+from bot.handlers.reading.sight import MOST_ALIKE
 from bot.office import Office
 from bot.settings import read_settings
 from bot.settings.source import SHIPPED

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from bot.domain.clues import Case, CaseState, desk_of, pointed_units
 from bot.domain.workdays import local
-from bot.handlers.clue_words import exhibits, handovers, result_name, summary
+from bot.handlers.discipline.words import exhibits, handovers, result_name, summary
 from bot.office import Office
 
 _A4: Final = 9

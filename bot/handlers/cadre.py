@@ -10,10 +10,10 @@ from bot.domain.messages import EVERYONE, Kind, Outgoing, OutKind, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import NOTHING, Outcome
 from bot.domain.tickets import Relation, State, Thread
-from bot.handlers.answers import answers
 from bot.handlers.emergency import call_off
 from bot.handlers.judge import Judge
 from bot.handlers.opening import LONG, link
+from bot.handlers.reading.answers import answers
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.phrasing import brief, called, matter

@@ -17,10 +17,10 @@ from bot.domain.tickets import Relation, Thread, Ticket
 from bot.domain.verdicts import Verdict
 from bot.domain.workdays import local
 from bot.handlers.judge import Judge
-from bot.handlers.neighbours import same_emergency
 from bot.handlers.opening import LONG, link, open_ticket
+from bot.handlers.reading.neighbours import same_emergency
+from bot.handlers.reading.threads import continued
 from bot.handlers.situation import Situation
-from bot.handlers.threads import continued
 from bot.office import Office
 from bot.phrasing import brief, say_time
 

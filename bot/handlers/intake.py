@@ -14,11 +14,15 @@ from bot.domain.outcome import Mark, Outcome
 from bot.domain.tickets import Thread
 from bot.domain.whereabouts import whereabouts
 from bot.domain.workdays import local
-from bot.handlers import cadre, needs, officer, sight, stranger, villager
+from bot.handlers import cadre, needs
 from bot.handlers.joining import Burst, plan
 from bot.handlers.judge import Judge
+from bot.handlers.officer import entry as officer
+from bot.handlers.reading import sight
 from bot.handlers.situation import Situation
 from bot.handlers.spoken_of import spoken_of
+from bot.handlers.villager import entry as villager
+from bot.handlers.villager import stranger
 from bot.handlers.waiting import material_seen
 from bot.office import Office
 from bot.ports import Conflict, Sent, Store, StoreUnavailable

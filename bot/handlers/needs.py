@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.tickets import Link
-from bot.handlers import officer_pasting, parting
-from bot.handlers.desk import Desk
 from bot.handlers.grammar import Verb, parse
+from bot.handlers.officer import pasting
+from bot.handlers.officer.desk import Desk
 from bot.handlers.situation import Situation
 from bot.handlers.spoken_of import spoken_of
+from bot.handlers.villager import parting
 from bot.office import Office
 
 _TAKE_APART = frozenset({Verb.SPLIT, Verb.UNJOIN})
@@ -32,7 +33,7 @@ def at_the_desk(situation: Situation, *, now: datetime, office: Office) -> Needs
     desk = Desk(situation=situation, speaker=speaker, now=now, office=office)
     words = situation.burst.text.strip()
     text = desk.chosen(words) or words
-    wanted = officer_pasting.groups_to_hear(desk, text)
+    wanted = pasting.groups_to_hear(desk, text)
     if wanted is not None:
         return Needs(groups=wanted[0], since=wanted[1])
     command = parse(text)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.handlers.desk import MOST_CHOICES, Desk
 from bot.handlers.grammar import parse
+from bot.handlers.officer.desk import MOST_CHOICES, Desk
 from bot.handlers.situation import Situation
 from bot.office import Office
 

@@ -8,7 +8,7 @@ from bot.domain.messages import Outgoing, OutKind, Recipient, ToAccount, ToGroup
 from bot.domain.org import Person
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import Relation, Thread, Ticket
-from bot.handlers.desk import Desk
+from bot.handlers.officer.desk import Desk
 from bot.office import Office
 from bot.phrasing import called, matter_of_all, say_time
 

@@ -10,8 +10,8 @@ from bot.domain.messages import Kind, Outgoing, OutKind, ToAccount, ToPerson
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import Link, Relation, Thread, Ticket
 from bot.domain.workdays import due_time, local
-from bot.handlers.desk import Desk
 from bot.handlers.grammar import PUNCTUATION
+from bot.handlers.officer.desk import Desk
 from bot.handlers.opening import LONG, link
 from bot.handlers.situation import Situation
 from bot.handlers.telling import origin, to_villager

@@ -14,7 +14,7 @@ DOORS = frozenset({"handlers/intake.py", "patrol/runner.py", "patrol/digest_fact
 PURE = sorted(
     path.relative_to(BOT).as_posix()
     for folder in ("domain", "classify", "handlers", "patrol")
-    for path in (BOT / folder).glob("*.py")
+    for path in (BOT / folder).rglob("*.py")
     if path.relative_to(BOT).as_posix() not in DOORS
 )
 EVERYWHERE = sorted(path.relative_to(BOT).as_posix() for path in BOT.rglob("*.py") if "migrations" not in path.parts)

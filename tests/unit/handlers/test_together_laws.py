@@ -12,13 +12,14 @@ from bot.domain.outcome import Outcome
 from bot.domain.tickets import Relation, State, Thread, TicketEvent
 from bot.domain.verdicts import Context, Verdict
 from bot.domain.workdays import due_time
-from bot.handlers import attaching, officer_together, parting
-from bot.handlers.desk import Desk
 from bot.handlers.joining import Burst
 from bot.handlers.judge import Judge
-from bot.handlers.officer_pasting import unfolded
+from bot.handlers.officer import together
+from bot.handlers.officer.desk import Desk
+from bot.handlers.officer.pasting import unfolded
 from bot.handlers.opening import open_ticket
 from bot.handlers.situation import Situation
+from bot.handlers.villager import attaching, parting
 from bot.office import Office
 from tests.world import GROUP, VILLAGE, at
 
@@ -169,11 +170,11 @@ def act(town: Town, wish: str, one: int, other: int, sender: str) -> None:
         "unjoin": f"第{1 + other % 3}户",
     }[wish]
     doing = {
-        "merge": officer_together.merge,
-        "part": officer_together.part,
-        "split": officer_together.split,
-        "split_piece": officer_together.split,
-        "unjoin": officer_together.unjoin,
+        "merge": together.merge,
+        "part": together.part,
+        "split": together.split,
+        "split_piece": together.split,
+        "unjoin": together.unjoin,
     }[wish]
     town.apply(doing(desk, thread, words))
 

@@ -1,0 +1,1 @@
+"""What the discipline role says about clues."""

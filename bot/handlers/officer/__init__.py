@@ -1,0 +1,1 @@
+"""What is decided about an officer's private words: the desk."""

@@ -1,0 +1,87 @@
+"""What a villager said, turned into a decision: the order of the taxonomy, in the light of what was said before."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.categories import Category, Flag
+from bot.domain.outcome import NOTHING, Outcome
+from bot.domain.verdicts import Verdict
+from bot.handlers import clues, emergency
+from bot.handlers.judge import Judge
+from bot.handlers.reading import neighbours, threads
+from bot.handlers.reading.addressed import context_of
+from bot.handlers.reading.lately import NEAR
+from bot.handlers.situation import Situation
+from bot.handlers.villager import accusation, appeals, parting, rating, stranger, whisper
+from bot.office import Office
+
+_STILL_URGENT = timedelta(hours=24)
+"""How long after a cry for help people are rung: messages may come late, an export days later (R76)."""
+
+
+def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Outcome:
+    """What follows from one burst of a villager's messages."""
+    within = timedelta(seconds=office.rules.join_window.continues_within)
+    if not situation.burst.text.strip():
+        return appeals.picture(situation, judge, within)
+    if situation.village is None:
+        situation = stranger.settled(situation, office)
+    verdict = _verdict(situation, judge, now=now, office=office)
+    if situation.village is None:
+        return stranger.decide(situation, verdict, now=now, office=office)
+    at_once = (
+        _danger(situation, verdict, judge, within, now=now, office=office)
+        or whisper.answered(situation, judge, now=now, office=office)
+        or _disowned(situation, judge, now=now, office=office)
+        or _rating(situation, verdict, now=now, office=office)
+    )
+    if at_once is not None:
+        return at_once
+    if verdict.label is Category.CLUE:
+        return accusation.decide(situation, verdict, judge, now=now, office=office)
+    if clues.goes_on(situation, verdict, within=within):
+        return clues.decide(situation, now=now, office=office)
+    aside = clues.decide(situation, now=now, office=office, sure=False) if verdict.suspects_clue else NOTHING
+    aside += emergency.cleared(situation, now=now, office=office)
+    return aside + appeals.decide(situation, verdict, judge, now=now, office=office)
+
+
+def _verdict(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Verdict:
+    """What the words are, in the light of who hears them and how long ago they were written."""
+    verdict = judge.classify(situation.burst.text, context_of(situation, judge, office))
+    if Flag.CRISIS in verdict.flags:
+        return replace(verdict, urgent=verdict.urgent or situation.private)  # nobody jokes to the bot alone (R8)
+    if verdict.urgent and now - situation.burst.last.at > _STILL_URGENT:
+        return replace(verdict, urgent=False)  # read in an export: a request of that day, which rings nobody now
+    return verdict
+
+
+def _danger(
+    situation: Situation, verdict: Verdict, judge: Judge, within: timedelta, *, now: datetime, office: Office
+) -> Outcome | None:
+    """A cry for help, or the word of somebody on the spot of a running emergency (R8)."""
+    if verdict.urgent:
+        pieces = (*threads.quiet_pieces(situation, within=within), *situation.burst.pieces)
+        return emergency.decide(situation, pieces, verdict, judge, now=now, office=office)
+    witnessed = neighbours.witnessed(
+        situation, verdict, judge, over=lambda thread: emergency.is_over(thread, situation)
+    )
+    witnessed = witnessed or emergency.own_careful(situation, within=NEAR)
+    if witnessed is None:
+        return None
+    return emergency.more(witnessed, situation, verdict, now=now, office=office)
+
+
+def _disowned(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Outcome | None:
+    """Somebody who was counted in to another's matter says that it is not his (PEERS idea 5)."""
+    found = parting.disowned(situation)
+    return None if found is None else parting.disown(*found, situation, judge, now=now, office=office)
+
+
+def _rating(situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome | None:
+    """The answer to the question whether it is solved (R109)."""
+    asked = rating.asked(situation, now=now, office=office)
+    rated = None if asked is None else rating.understood(situation, verdict, now=now, office=office)
+    if asked is None or rated is None:
+        return None
+    return rating.decide(asked, rated, situation, now=now, office=office)
