@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from bot.building import build_judge, build_office
 from bot.handlers.judge import Judge
@@ -13,6 +14,10 @@ from bot.settings import Settings, read_settings
 from bot.settings.source import SHIPPED
 from bot.store import migrate
 from bot.store.vault import Vault
+
+# A busy machine is no fault of the code: no test asserts a time.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

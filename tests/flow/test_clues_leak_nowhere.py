@@ -16,13 +16,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from python_calamine import CalamineWorkbook
 
-from bot.app import Changes
 from bot.documents.digest_sheet import write as write_sheet
 from bot.domain.messages import Incoming, Kind, OutKind, ToAccount, ToGroup, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import Mark
 from bot.engine import senses_of
 from bot.export_command import ExportError, export_clues
+from bot.live import Changes
 from bot.logs import configure_logs
 from bot.patrol import digest
 from bot.patrol.digest_facts import DigestFacts

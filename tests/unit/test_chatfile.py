@@ -120,7 +120,10 @@ def test_utc_times_are_the_same_instant(file: Path) -> None:
         (line(text=["早"]), "text 应是文字"),
         (line(mentions="bot"), "mentions 应是文字的列表"),
         (line(mentions=["bot", 3]), "mentions 应是文字的列表"),
-        (line(kind="sticker"), "kind 不能是“sticker”,可以是 text, image, voice, file, card, join, leave, rename"),
+        (
+            line(kind="sticker"),
+            "kind 不能是“sticker”,可以是 text, image, voice, file, card, join, leave, rename, recall",
+        ),
         (line(kind=1), "kind 应是文字"),
         (line(txet="路灯"), "不认识的字段 txet"),
         (line(**{"a\nb": 1}), '不认识的字段 "a\\nb"'),

@@ -16,7 +16,7 @@ CONTEXTS = st.builds(Context, by_cadre=st.booleans(), private=st.booleans(), to_
 VILLAGE = st.text(alphabet="路灯坏了公示低保支书钱不是但就@ ,。?!1380\u200b😂灯火主任", max_size=120)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(text=st.one_of(VILLAGE, st.text(alphabet=st.characters(), max_size=200)), context=CONTEXTS)
 def test_any_text_gets_a_verdict(classifier: Classifier, text: str, context: Context) -> None:
     verdict = classifier.classify(text, context)

@@ -94,7 +94,7 @@ MESSAGES = st.lists(
 BURDENS = st.builds(Burden, bundle_minutes=st.integers(1, 120), most_per_day=st.integers(2, 14))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(messages=MESSAGES, burden=BURDENS)
 def test_whatever_comes_an_officer_is_never_written_to_more_often_than_a_day_allows_and_nothing_stays_behind(
     messages: list[tuple[int, Pace]], burden: Burden

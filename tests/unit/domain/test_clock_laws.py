@@ -121,7 +121,7 @@ def _holds(life: Life, before: Ticket, wish: str) -> None:
     assert after.times_overdue >= before.times_overdue
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(
     calendars(),
     st.integers(0, 200 * 24 * 60),
@@ -147,7 +147,7 @@ def test_the_due_time_is_the_message_plus_granted_working_days_whatever_happens(
         _holds(life, before, wish)
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=700)
 @given(calendars(), calendars(), st.integers(0, 200 * 24 * 60), st.sampled_from(APPEALS), st.integers(0, 5))
 def test_another_calendar_keeps_what_was_granted(
     old: WorkCalendar, new: WorkCalendar, minutes: int, category: Category, days: int
@@ -159,7 +159,7 @@ def test_another_calendar_keeps_what_was_granted(
     assert after.due_at == due_time(ticket.said_at, days_of(after, RULES), new, RULES.office_hours).at
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=700)
 @given(calendars(), st.integers(0, 200 * 24 * 60), st.sampled_from(APPEALS), st.integers(0, 5), st.integers(0, 5))
 def test_reminders_come_in_order_in_office_hours_between_the_message_and_the_end(
     calendar: WorkCalendar, minutes: int, category: Category, waited: int, extended: int
@@ -177,7 +177,7 @@ def test_reminders_come_in_order_in_office_hours_between_the_message_and_the_end
     )
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=700)
 @given(calendars(), st.integers(0, 200 * 24 * 60), st.integers(0, 20 * 24 * 60))
 def test_a_wait_is_never_longer_than_allowed_and_gives_no_more_than_it_took(
     calendar: WorkCalendar, minutes: int, later: int
@@ -196,7 +196,7 @@ def test_a_wait_is_never_longer_than_allowed_and_gives_no_more_than_it_took(
     assert pause_ends(back, RULES, calendar) is None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(calendars(), st.integers(0, 200 * 24 * 60), st.sampled_from(APPEALS))
 def test_the_colours_of_lateness_follow_one_another_at_the_close_of_working_days(
     calendar: WorkCalendar, minutes: int, category: Category

@@ -68,7 +68,7 @@ def test_the_township_consents_and_the_county_for_the_townships_own() -> None:
     assert consent("c", "xian") == ["ji", "ji2"]
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(
     st.lists(
         st.tuples(

@@ -177,7 +177,7 @@ def test_a_move_is_made_with_its_event_or_refused(kind: EventKind, state: State)
     assert (change.ticket.due_at != before.due_at) == (kind in MOVES_THE_CLOCK)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(
     st.sampled_from(APPEALS),
     st.lists(st.tuples(st.sampled_from(sorted(MOVES)), st.integers(0, 30 * 60)), max_size=40),

@@ -269,7 +269,7 @@ class Story:
                 assert passed[-1].data["to"] == ticket.owner
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(seed=SEEDS)
 def test_every_open_ticket_has_one_living_owner_who_may_see_it(seed: int, wording: Wording) -> None:
     world = world_of(Random(seed))  # noqa: S311 - a world, not a secret
@@ -278,7 +278,7 @@ def test_every_open_ticket_has_one_living_owner_who_may_see_it(seed: int, wordin
     assert len(story.tickets) == len(world.opened)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(seed=SEEDS)
 def test_the_line_ends_at_the_county_and_never_leaves_the_villages_own(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a world, not a secret
@@ -303,7 +303,7 @@ def test_the_line_ends_at_the_county_and_never_leaves_the_villages_own(seed: int
             assert may_own(org, person, village)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(seed=SEEDS)
 def test_when_all_of_the_village_are_away_somebody_above_answers(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a world, not a secret

@@ -189,7 +189,7 @@ def test_nobody_and_no_word_is_lost_and_no_clock_runs_later(office: Office, judg
     )
 
     # Inside, because Hypothesis writes the arguments of what it runs into its reports: a county is long.
-    @settings(max_examples=1000, deadline=None)
+    @settings(max_examples=1000)
     @given(st.lists(one, max_size=30))
     def holds(wishes: list[Wish]) -> None:
         town = Town(office=office, judge=Arbitrary(judge))  # type: ignore[arg-type]  # the rest is the real judge's

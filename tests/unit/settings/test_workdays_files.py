@@ -251,7 +251,7 @@ lines = st.sampled_from(
 
 
 @given(text=st.one_of(st.text(max_size=60), st.lists(lines, max_size=8, unique=True).map("\n".join)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_in_the_file_it_is_a_plan_or_faults_and_never_a_crash(tmp_path: Path, text: str) -> None:
     written(tmp_path, "2027.yaml", text.encode(errors="surrogatepass"))
     calendar, faults = read_workdays([tmp_path])
