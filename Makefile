@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run setup test check format lock clean tools browser
+.PHONY: run setup test check format lock clean tools browser office
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CONFIG ?= config/demo
@@ -47,6 +47,12 @@ browser:
 	  || { echo "安装 Chromium 和中文字体 …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fonts-noto-color-emoji fontconfig >/dev/null; } \
 	  || { echo "没能装上 Debian 的 chromium 和 fonts-noto-cjk,网页测试会失败" >&2; }
 
+# LibreOffice opens the Word files that the tests write, and poppler reads what it prints.
+office:
+	@command -v soffice >/dev/null && command -v pdftotext >/dev/null \
+	  || { echo "安装 LibreOffice,公文要打开来看 …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils >/dev/null; } \
+	  || { echo "没能装上 Debian 的 libreoffice-writer-nogui 和 poppler-utils,公文的测试会失败" >&2; }
+
 check: tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -55,7 +61,7 @@ check: tools
 	$(BIN)/yamllint --strict config
 
 # The browser tests run in a process of their own: Playwright's loop and the asynchronous tests do not share one.
-test: tools browser
+test: tools browser office
 	$(BIN)/python -m pytest -q -n auto -m "not browser"
 	$(BIN)/python -m pytest -q -m browser
 
