@@ -71,15 +71,18 @@ async def _replay_on(
         await store.close()
 
 
-async def play_chat(engine: Engine, messages: Sequence[Incoming], *, until: datetime | None = None) -> SetClock:
+async def play_chat(
+    engine: Engine, messages: Sequence[Incoming], *, until: datetime | None = None, clock: SetClock | None = None
+) -> SetClock:
     """Start the engine at the first message and play all of them; returns the clock, standing at the end.
 
-    An interrupted run goes on from where it stood: going back would send what is left before it was written.
+    An interrupted run goes on from where it stood: going back would send what is left before it was written. Whoever
+    kept the clock of that run gives it; otherwise it stands where the bot last decided to speak.
     """
     if not messages:
         raise ValueError("nothing to play")
     arrives = messages[0].sent_at
-    clock = SetClock(max(arrives, await engine.stood_at() or arrives))
+    clock = clock or SetClock(max(arrives, await engine.stood_at() or arrives))
     await engine.start(now=clock.now())
     for message in messages:
         if until is not None and message.sent_at > until:
