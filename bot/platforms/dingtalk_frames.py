@@ -28,7 +28,7 @@ SUBSCRIPTIONS: Final = (
 )
 
 _TYPES: Final = {"SYSTEM": SystemMessage, "EVENT": EventMessage, "CALLBACK": CallbackMessage}
-_UNUSABLE: Final = (ValueError, TypeError, KeyError, AttributeError)
+_UNUSABLE: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What the SDK's types raise for data that is not as they expect it."""
 
 
@@ -156,7 +156,7 @@ _ROBOT_FIELDS: Final = (
 def _json(text: str) -> object:
     try:
         found: object = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadFrame("not JSON") from error
     return found
 

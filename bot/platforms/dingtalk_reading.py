@@ -22,7 +22,7 @@ _JOINED: Final = frozenset({"chat_add_member"})
 _LEFT: Final = frozenset({"chat_remove_member", "chat_quit"})
 _RENAMED: Final = "chat_update_title"
 _DISBANDED: Final = "chat_disband"
-_LAST_YEAR: Final = 9999
+_BEFORE_DINGTALK: Final = datetime(2014, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +73,7 @@ def read_robot_message(frame: Frame, *, now: datetime, called: Sequence[str]) ->
         mentions=_mentions(message, to_bot=group is not None),
         quote=quote,
         media=media,
+        group_name="" if group is None else str(message.conversation_title or ""),
     )
     url = str(message.session_webhook or "")
     until = instant(message.session_webhook_expired_time, otherwise=now)
@@ -137,6 +138,7 @@ def read_event(frame: Frame, *, now: datetime) -> tuple[Incoming, ...]:
             kind=kind,
             text=text,
             sent_at=at,
+            group_name=text if kind is Kind.RENAME else "",
         )
         for kind, account, text in told
     )
@@ -155,7 +157,7 @@ def instant(milliseconds: object, *, otherwise: datetime) -> datetime:
         found = datetime.fromtimestamp(int(str(milliseconds)) / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return otherwise
-    return found if 1970 < found.year < _LAST_YEAR else otherwise
+    return found if found > _BEFORE_DINGTALK else otherwise
 
 
 def substitute(*parts: str) -> str:
@@ -232,7 +234,7 @@ def _quote(data: Mapping[str, object]) -> tuple[str | None, str]:
 def _without_call(text: str, called: Iterable[str]) -> str:
     """The words without the call of the bot at their head."""
     names = "|".join(re.escape(name) for name in called)
-    return re.sub(rf"^\s*@(?:{names})[\s\u2005,,::]*", "", text) if names else text
+    return re.sub(rf"^\s*@(?:{names})(?:[\s\u2005,:\uff0c\uff1a\u3001]+|$)", "", text) if names else text
 
 
 def _accounts(said: object) -> tuple[str, ...]:
@@ -240,7 +242,7 @@ def _accounts(said: object) -> tuple[str, ...]:
     if isinstance(said, str) and said.startswith("["):
         try:
             said = json.loads(said)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ()
     if isinstance(said, list):
         return tuple(str(one) for one in said if one)
@@ -252,6 +254,6 @@ def _object(value: object) -> Mapping[str, object]:
     if isinstance(value, str) and value.startswith("{"):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     return value if isinstance(value, Mapping) else {}

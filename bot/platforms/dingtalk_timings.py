@@ -30,5 +30,5 @@ class DingtalkTimings:
     """First pause before a message that could not be stored is tried again; doubling up to ``longest_pause``."""
     lookup_pause: float = 0.2
     """Between two look-ups of members' names."""
-    goodbye: float = 1.0
+    goodbye: float = 0.7
     """How long closing a connection may take: stopping must be done within two seconds."""

@@ -22,11 +22,15 @@ class PracticePlatform:
     @property
     def capabilities(self) -> Capabilities:
         """Everything that the browser shows."""
-        return Capabilities(hears_all=True, echoes_own=True, voice_text=True)
+        return Capabilities(hears_all=True, echoes_own=True, shows_sent=True, voice_text=True, recall=True)
 
     async def send(self, parcel: Parcel) -> str:
         """The message's own id is its id here."""
         return parcel.id
+
+    async def recall(self, to: str, platform_id: str) -> None:
+        """Nobody sees it any more, because the store shows it no more."""
+        del to, platform_id
 
     async def was_sent(self, parcel: Parcel) -> bool | None:
         """Never seen before the outbox said so."""
