@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run setup test check format lock clean tools browser office
+.PHONY: run setup test check format lock clean tools browser office gateway
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CONFIG ?= config/demo
@@ -53,6 +53,15 @@ office:
 	  || { echo "安装 LibreOffice,公文要打开来看 …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils >/dev/null; } \
 	  || { echo "没能装上 Debian 的 libreoffice-writer-nogui 和 poppler-utils,公文的测试会失败" >&2; }
 
+# The Wechaty gateway with a puppet of mock, which the tests of WeChat start.
+gateway: tests/platforms/wechat/node_modules/.package-lock.json
+
+tests/platforms/wechat/node_modules/.package-lock.json: tests/platforms/wechat/package-lock.json | .venv/.product
+	@echo "安装测试用的 Wechaty 网关 …"
+	@cd tests/platforms/wechat && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-fund --no-audit --loglevel=error \
+	  || { echo "没能从 npm 装上 Wechaty 网关,微信的测试会失败" >&2; exit 1; }
+	@touch $@
+
 check: tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -61,7 +70,7 @@ check: tools
 	$(BIN)/yamllint --strict config
 
 # The browser tests run in a process of their own: Playwright's loop and the asynchronous tests do not share one.
-test: tools browser office
+test: tools browser office gateway
 	$(BIN)/python -m pytest -q -n auto -m "not browser"
 	$(BIN)/python -m pytest -q -m browser
 
@@ -78,4 +87,4 @@ lock: .venv/bin/python
 	  --custom-compile-command "make lock" pyproject.toml --group setup --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf .venv node_modules var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules tests/platforms/wechat/node_modules var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

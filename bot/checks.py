@@ -1,19 +1,32 @@
 """``xiaowei check``: everything that an operator should know before anyone else notices, fault by fault."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from random import Random
 
-from bot.building import build_judge
+from bot.building import build_judge, real_adapters
+from bot.clock import SystemClock
 from bot.domain.categories import Category, Level
 from bot.domain.outcome import Mark
 from bot.domain.routing import scope_of
 from bot.domain.workdays import local
+from bot.line_checks import (
+    GAPS_SINCE,
+    Found,
+    check_dingtalk,
+    check_lines,
+    check_practice_accounts,
+    check_wechat,
+    permitted,
+)
+from bot.media_building import build_files
 from bot.ports import StoreUnavailable
 from bot.settings import Settings, SettingsError, read_settings
-from bot.store import Break, heads, open_store, pending_migrations, verify
+from bot.store import Break, SqlStore, heads, open_store, pending_migrations, verify
 from bot.store.reseal import sealing
 
 LOOKS_BACK = timedelta(days=7)
@@ -43,9 +56,12 @@ async def run(folder: Path, environ: Mapping[str, str], *, now: datetime) -> Rep
     found_fine, found_faults = await _database(settings, now)
     fine += found_fine
     faults += found_faults
-    lines = [*fine, *(f"✗ {fault}" for fault in faults)]
-    lines.append(f"共 {len(faults)} 处问题" if faults else "没有发现问题")
-    return Report(lines=tuple(lines), good=not faults)
+    platforms = await _lines(settings, now)
+    fine += platforms.fine
+    faults += platforms.faults
+    told = [*fine, *(f"✗ {fault}" for fault in faults)]
+    told.append(f"共 {len(faults)} 处问题" if faults else "没有发现问题")
+    return Report(lines=tuple(told), good=not faults)
 
 
 def _routing(settings: Settings) -> list[str]:
@@ -95,6 +111,7 @@ async def _database(settings: Settings, now: datetime) -> tuple[list[str], list[
         strangers = await store.marked_anywhere(Mark.UNKNOWN_GROUP, since=now - LOOKS_BACK)
         waiting = await store.waiting()
         keys = await store.database.read(partial(sealing, vault=store.vault))
+        in_files, unread = await _file_keys(settings, store)
     finally:
         await store.close()
     faults = [
@@ -102,16 +119,58 @@ async def _database(settings: Settings, now: datetime) -> tuple[list[str], list[
         for trouble in troubles
     ]
     faults += [
-        f"没有配置的群：{conversation} 最近 7 天来了 {count} 条消息；要服务这个群，请把它写进 county.yaml"
+        f"没有配置的群：{conversation} 最近 7 天来了 {count} 条消息；"
+        "要服务这个群，请写进 county.yaml，再在群里发它的绑定码（xiaowei codes）"
         for conversation, count in strangers.items()
     ]
-    if keys.missing:
-        numbers = "、".join(keys.missing)
+    faults += unread
+    missing = sorted({*keys.missing, *in_files} - set(keys.at_hand))
+    if missing:
+        numbers = "、".join(missing)
         faults.append(
-            f"封存钥匙：数据库里有内容是用别的钥匙封的（钥匙编号 {numbers}），现在打不开，也没有丢。"
+            f"封存钥匙：数据库或图片文件夹里有内容是用别的钥匙封的（钥匙编号 {numbers}），现在打不开，也没有丢。"
             f"请把备份的钥匙文件里的行加到 {store.vault.file} 末尾，再重启小微"
         )
     return [f"✓ 数据库：可用，待处理的会话 {len(waiting)} 个"], faults
+
+
+async def _file_keys(settings: Settings, store: SqlStore) -> tuple[frozenset[str], list[str]]:
+    """The numbers of the keys under which the files of media are sealed, and what is wrong with their folder."""
+    files = build_files(settings.environment, store.vault)
+    try:
+        return await asyncio.to_thread(files.numbers), []
+    except OSError as error:
+        return frozenset(), [
+            f"图片文件夹：{files.folder} 读不了（{error.strerror or type(error).__name__}），请看磁盘和权限"
+        ]
+
+
+async def _lines(settings: Settings, now: datetime) -> Found:
+    """The real platforms: what their owners allow, every step of connecting, and how the lines stood lately."""
+    adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
+    names = set(adapters)
+    if not names:
+        return Found()
+    found = Found(fine=permitted(names)) + check_practice_accounts(settings.county, names)
+    online: set[str] = set()
+    try:
+        url = settings.environment.database_url.get_secret_value()
+        if not await pending_migrations(url):
+            store = await open_store(url, keys=settings.environment.clue_keys)
+            try:
+                stored = await store.line_states()
+                leases = await store.leases()
+                gaps = await store.gaps(since=now - GAPS_SINCE)
+            finally:
+                await store.close()
+            found += check_lines(stored, leases, gaps, now=now, names=names)
+            online = {line.platform for line in stored if line.is_online} & {
+                lease.name for lease in leases if lease.until > now
+            }
+    except StoreUnavailable:  # told already, with what stands in the database
+        pass
+    found += await check_wechat(settings.environment, running="wechat" in online)
+    return found + await check_dingtalk(settings.environment)
 
 
 def say_kind(kind: str) -> str:
@@ -120,8 +179,16 @@ def say_kind(kind: str) -> str:
         "message": "没能处理的消息",
         "send": "没能发出的消息",
         "send_unknown": "不知道有没有发到的消息",
+        "media": "没能取到的图片、语音或文件",
+        "send_cap": "当天发满上限，其余明早再发",
         "slot": "没能做成、会再试的事",
         "slot_missed": "到点时没有运行、错过的事",
+        "knock_friend": "有人要加小微好友",
+        "knock_room": "有人邀请小微进群",
+        "code_guessing": "有人在猜绑定码",
+        "stranger_binds": "没绑定的人发了群码",
+        "code_exposed": "个人码发到了群里",
+        "bot_removed": "小微被移出了群",
     }.get(kind, kind)
 
 

@@ -1,5 +1,7 @@
 """``xiaowei clues …``: changing the keys of what lies sealed, and checking the ledger's history."""
 
+from bot.media_building import build_files
+from bot.ports import StoreUnavailable
 from bot.settings import Settings
 from bot.store import Break, open_store
 from bot.store.clues import verify
@@ -7,7 +9,7 @@ from bot.store.reseal import reseal
 
 
 async def rotate_keys(settings: Settings) -> int:
-    """Make a new key, seal everything anew under it, and return how many texts were sealed anew.
+    """Make a new key, seal everything anew under it, and return how many texts and files were.
 
     The old keys stay in the file for backups that were sealed under them. Raises StoreUnavailable.
     """
@@ -15,7 +17,12 @@ async def rotate_keys(settings: Settings) -> int:
     store = await open_store(url, keys=settings.environment.clue_keys)
     try:
         store.vault.renew()
-        return await reseal(store.database)
+        done = await reseal(store.database)
+        try:
+            return done + build_files(settings.environment, store.vault).reseal()
+        except OSError as error:
+            message = f"图片文件夹里有文件没能改写（{error.strerror}）；文字都换好了，处理好磁盘以后再运行一次"
+            raise StoreUnavailable(message) from error
     finally:
         await store.close()
 

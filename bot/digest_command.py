@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from random import Random
 
-from bot.building import build_office, practice_platforms
+from bot.building import build_office, platforms_beside, real_adapters
+from bot.clock import SystemClock
 from bot.documents.digest_picture import draw
 from bot.documents.digest_sheet import write
 from bot.domain.digest import Digest
@@ -33,7 +35,8 @@ async def write_digest(settings: Settings, township: str, *, day: date | None, o
     store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
     try:
         office = office.with_duty(await store.duty_record(since=local(at).date()))
-        senses = senses_of(practice_platforms(settings))
+        adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
+        senses = senses_of(platforms_beside(settings, adapters))
         facts = await DigestFacts(store=store, office=office, senses=senses).load(unit.id, at=at)
     finally:
         await store.close()

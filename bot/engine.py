@@ -1,19 +1,22 @@
 """The bot as a machine that is stepped: what is due now, and when to come again. The same under every clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.delivery import Delivery
 from bot.domain.messages import Incoming
+from bot.domain.org import Organisation
 from bot.domain.silence import Senses
 from bot.domain.workdays import local
 from bot.handlers.intake import Intake
 from bot.handlers.judge import Judge
+from bot.mail_port import Attachments, Lines
 from bot.office import Office
+from bot.pacing import evenly
 from bot.patrol.runner import Runner
-from bot.platform_port import Platform
+from bot.platform_port import Knock, Platform
 from bot.ports import Clock, Store
 
 ROSTER_LOOKS_BACK = timedelta(days=60)
@@ -22,12 +25,17 @@ ANSWERS_LOOKED_AT_EVERY = timedelta(minutes=1)
 """How long an answer kept in another process may be unknown here."""
 MOST_ROUNDS = 1000
 """Rounds of one step: far more than any real backlog needs, so that a fault cannot spin for ever."""
+_TOO_MANY = f"more than {MOST_ROUNDS} rounds of work at one instant"
 
 
 def senses_of(platforms: Mapping[str, Platform]) -> Mapping[str, Senses]:
     """What each platform lets the bot hear, by its name (R36)."""
     return {
-        name: Senses(hears_all=platform.capabilities.hears_all, echoes_own=platform.capabilities.echoes_own)
+        name: Senses(
+            hears_all=platform.capabilities.hears_all,
+            echoes_own=platform.capabilities.echoes_own,
+            shows_sent=platform.capabilities.shows_sent,
+        )
         for name, platform in platforms.items()
     }
 
@@ -35,19 +43,45 @@ def senses_of(platforms: Mapping[str, Platform]) -> Mapping[str, Senses]:
 class Engine:
     """Both doors and delivery over one store. Not for use by several tasks at once: callers take turns."""
 
-    def __init__(self, *, store: Store, office: Office, judge: Judge, platforms: Mapping[str, Platform]) -> None:
-        """Put the parts together."""
+    def __init__(
+        self,
+        *,
+        store: Store,
+        office: Office,
+        judge: Judge,
+        platforms: Mapping[str, Platform],
+        chance: Callable[[], float] = evenly,
+        lines: Lines | None = None,
+        attachments: Attachments | None = None,
+    ) -> None:
+        """Put the parts together. ``chance`` varies the pauses between sends: a number from 0 up to 1."""
         self._store = store
         senses = senses_of(platforms)
-        office = replace(office, running=frozenset(platforms))
+        deaf = frozenset(name for name, platform in platforms.items() if not platform.capabilities.hears_all)
+        cards = frozenset(name for name, platform in platforms.items() if platform.capabilities.cards)
+        office = replace(office, running=frozenset(platforms), mentions_only=deaf, shows_cards=cards)
+        self._org = office.org
         self._configured = office
         self._duty_version = 0
+        self._bindings_version = ""
         self._answers_version = 0
         self._answers_seen_at: datetime | None = None
         self._intake = Intake(store=store, office=office, judge=judge, roster_changed=self._look_at_changes)
         self._runner = Runner(store=store, office=office, senses=senses)
-        self._delivery = Delivery(store=store, office=office, platforms=platforms)
+        self._delivery = Delivery(
+            store=store, office=office, platforms=platforms, chance=chance, lines=lines, attachments=attachments
+        )
         self._wakes: dict[str, datetime] = {}
+
+    @property
+    def delivery(self) -> Delivery:
+        """What carries the mail: by ``step``, or beside ``work``, never by both at once."""
+        return self._delivery
+
+    @property
+    def org(self) -> Organisation:
+        """The organisation as it is now: with the conversations and accounts that were bound."""
+        return self._configured.org
 
     async def start(self, *, now: datetime) -> None:
         """Pick up where the last run ended: waiting messages, interrupted sends, the next slots."""
@@ -68,6 +102,11 @@ class Engine:
         self._wakes[conversation] = now
         return True
 
+    async def admits(self, knock: Knock, *, now: datetime) -> bool:
+        """Whether somebody who knocks at a platform's door is let in. May raise StoreUnavailable."""
+        await self._look_at_roster(now)
+        return await self._intake.admits(knock, now=now)
+
     async def hear(self, *, now: datetime) -> None:
         """Handle what has come in, and nothing else: what is to be said is left to the running bot."""
         await self._look_at_roster(now)
@@ -77,25 +116,52 @@ class Engine:
         """Do everything that is due at ``now``, including what that brings about."""
         await self._look_at_roster(now)
         for _ in range(MOST_ROUNDS):
-            heard = await self._hear(now)
-            ran = await self._runner.run_due(now=now)
+            worked = await self._round(now)
             sent = await self._delivery.drain(now=now)
-            if not (heard or ran or sent):
+            if not (worked or sent):
                 return
-        message = f"more than {MOST_ROUNDS} rounds of work at one instant"
-        raise RuntimeError(message)
+        raise RuntimeError(_TOO_MANY)
+
+    async def work(self, *, now: datetime) -> None:
+        """Decide everything that is due at ``now``; what is to be said is left to who carries it beside."""
+        await self._look_at_roster(now)
+        for _ in range(MOST_ROUNDS):
+            if not await self._round(now):
+                return
+        raise RuntimeError(_TOO_MANY)
 
     async def next_wake(self) -> datetime | None:
         """When the next step is due, None if only a message can bring work."""
-        stored = await self._store.next_wake()
-        known = (stored, self._delivery.looks_again)
-        instants = [*self._wakes.values(), *(at for at in known if at is not None)]
-        return min(instants, default=None)
+        known = (await self.next_work(), await self._delivery.next_wake())
+        return min((at for at in known if at is not None), default=None)
+
+    async def next_work(self) -> datetime | None:
+        """When something is to be decided next, None if only a message can bring it."""
+        slot = await self._store.next_slot()
+        return min([*self._wakes.values(), *(() if slot is None else (slot,))], default=None)
 
     async def _look_at_changes(self, now: datetime) -> None:
-        """See at once what an officer has just changed of the roster or kept as an answer."""
+        """See at once what has just changed: the roster, a kept answer, whose a conversation or an account is."""
         self._answers_seen_at = None
         await self._look_at_roster(now)
+        await self._wake_the_waiting(now)
+
+    async def _wake_the_waiting(self, now: datetime) -> None:
+        """Messages may wait in another conversation than that in which they came in: an unknown chat was bound."""
+        for conversation in await self._store.waiting():
+            self._wakes.setdefault(conversation, now)
+
+    async def _look_at_bindings(self, now: datetime) -> None:
+        """See which conversation and account is whose, as people bound them in this process or another one."""
+        if await self._store.bindings_version() == self._bindings_version:
+            return
+        known = self._bindings_version
+        bindings = await self._store.bindings()
+        self._configured = replace(self._configured, org=self._org).with_bindings(bindings)
+        self._bindings_version = bindings.version
+        self._duty_version = -1  # the office is put together anew
+        if known:
+            await self._wake_the_waiting(now)
 
     async def _look_at_answers(self, now: datetime) -> None:
         """See which answers officers have kept, here at once and those of another process within a minute (R106)."""
@@ -112,6 +178,7 @@ class Engine:
 
     async def _look_at_roster(self, now: datetime) -> None:
         """See who is on duty as officers changed it, in this process or another one (R28)."""
+        await self._look_at_bindings(now)
         await self._look_at_answers(now)
         if await self._store.duty_version() == self._duty_version:
             return
@@ -119,7 +186,12 @@ class Engine:
         office = self._configured.with_duty(record)
         self._intake.stand_in(office)
         self._runner.stand_in(office)
+        self._delivery.stand_in(office)
         self._duty_version = record.version
+
+    async def _round(self, now: datetime) -> bool:
+        heard = await self._hear(now)
+        return await self._runner.run_due(now=now) or heard
 
     async def _hear(self, now: datetime) -> bool:
         due = sorted((at, conversation) for conversation, at in self._wakes.items() if at <= now)

@@ -11,6 +11,7 @@ from bot.domain.clues import Case, holds_role, may_see
 from bot.domain.ledger import Wanted, entries, has_ledger
 from bot.domain.org import Person
 from bot.domain.outcome import Outcome
+from bot.domain.supervision import orders
 from bot.domain.tickets import Thread
 from bot.domain.workdays import local
 from bot.office import Office
@@ -43,11 +44,15 @@ async def export_tickets(
     try:
         threads = entries(await store.all_threads(), wanted, person, office.org)
         nicknames = await _nicknames(store, threads)
+        supervised = [thread.ticket.id for thread in threads if thread.ticket.supervised_at is not None]
+        issued = {ticket: orders(await store.history(ticket)) for ticket in supervised}
     finally:
         await store.close()
     if threads:
         title = _title(wanted, person, office, now=now)
-        ledger = ledger_tickets.Ledger(threads=threads, reader=person, nicknames=nicknames, title=title, at=now)
+        ledger = ledger_tickets.Ledger(
+            threads=threads, reader=person, nicknames=nicknames, title=title, at=now, orders=issued
+        )
         _save(ledger_tickets.write(ledger, office), out)
     return len(threads)
 

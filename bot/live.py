@@ -1,4 +1,4 @@
-"""The engine under a running clock: woken by messages and by what falls due, one turn at a time."""
+"""The engine under a running clock: woken by messages and by what falls due, one turn at a time; delivery beside it."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import ShiftedClock
+from bot.courier import Courier
 from bot.domain.messages import Incoming
 from bot.domain.whereabouts import whereabouts
 from bot.engine import Engine, play
@@ -52,7 +53,10 @@ class Changes:
 
 
 class LiveBot:
-    """The engine under a running clock, with one turn at a time, woken by messages and by what falls due."""
+    """The engine under a running clock, with one turn at a time, woken by messages and by what falls due.
+
+    What it wants said is carried beside it: a platform that takes long delays neither a message nor the schedule.
+    """
 
     def __init__(self, *, engine: Engine, store: Store, clock: ShiftedClock, changes: Changes) -> None:
         """Drive this engine."""
@@ -60,6 +64,7 @@ class LiveBot:
         self._store = store
         self._clock = clock
         self._changes = changes
+        self._courier = Courier(delivery=engine.delivery, clock=clock, changed=changes.notify)
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
         self._log = structlog.get_logger("app")
@@ -79,9 +84,17 @@ class LiveBot:
         self._changes.notify()
         return new
 
+    def work_came(self) -> None:
+        """Something fell due that is no message: what a villager showed has come from its platform."""
+        self._news.set()
+
+    def line_opened(self) -> None:
+        """A platform can be sent to again: what waited for it goes now."""
+        self._courier.wake()
+
     async def move_to(self, at: datetime) -> None:
         """Jump forward through everything that falls due on the way (the practice hall's buttons)."""
-        async with self._turn:
+        async with self._turn, self._courier.resting():
             await play(self._engine, self._clock, until=at)
             await self._keep_time()
         self._changes.notify()
@@ -89,13 +102,19 @@ class LiveBot:
 
     async def run(self) -> None:
         """Work until cancelled. A database that is away is waited for; nothing that was accepted is lost."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._work())
+            tasks.create_task(self._courier.run())
+
+    async def _work(self) -> None:
         while True:
             self._news.clear()
             try:
                 async with self._turn:
-                    await self._engine.step(now=self._clock.now())
+                    await self._engine.work(now=self._clock.now())
                     await self._keep_time()
-                    wake = await self._engine.next_wake()
+                    wake = await self._engine.next_work()
+                self._courier.wake()
                 self._changes.notify()
                 pause = LONGEST_SLEEP if wake is None else min(wake - self._clock.now(), LONGEST_SLEEP)
                 seconds = max(pause.total_seconds(), 0.05)

@@ -168,6 +168,13 @@ def owner_title(ticket: Ticket, office: Office) -> str:
     return person.title if person is not None else office.org.units[ticket.unit].name
 
 
+def say_instead(missed: Sequence[Person], office: Office) -> str:
+    """That somebody is written to in the stead of others, who are away or cannot be reached; nothing for none."""
+    if not missed:
+        return ""
+    return office.say("clock.instead", people=office.say("due.separator").join(person.title for person in missed))
+
+
 def handover_line(ticket: Ticket, office: Office, *, reader: Person, now: datetime | None) -> str:
     """One ticket of a list that passes from one officer to another."""
     late = now is not None and ticket.due_at < now

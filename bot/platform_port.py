@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.messages import Incoming, MediaRef
+from bot.domain.messages import Card, Incoming, MediaRef
 
 
 class NotAccepted(Exception):  # noqa: N818 - the platform is told exactly this
@@ -42,12 +42,14 @@ class FetchFailed(Exception):  # noqa: N818 - reads as what happened
 class Capabilities:
     """What a platform can do (DESIGN section 5).
 
-    ``pause_seconds`` is kept between two sends of the account, whoever gets them, longer by a random share of up to
-    ``jitter_seconds``; ``daily_cap`` is how many messages it may send on one local day, None for no limit.
+    ``shows_sent``: what is sent is shown at once, so that a send is as good as its echo. ``pause_seconds`` is kept
+    between two sends of the account, whoever gets them, longer by a random share of up to ``jitter_seconds``;
+    ``daily_cap`` is how many messages it may send on one local day, None for no limit.
     """
 
     hears_all: bool
     echoes_own: bool
+    shows_sent: bool = False
     private_messages: bool = True
     mentions: bool = True
     cards: bool = False
@@ -68,21 +70,6 @@ class Attachment:
     name: str
     media_type: str
     data: bytes
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Card:
-    """A card to tap: a mini program (``app_id``, ``page``) where the platform has them, else the link.
-
-    ``url`` is where the link leads; ``thumbnail`` the address of its small picture, if any.
-    """
-
-    title: str
-    description: str
-    url: str
-    thumbnail: str = ""
-    app_id: str = ""
-    page: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,13 +7,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.bindings_port import BindingStore
+from bot.content_port import ContentStore
 from bot.domain.burden import Pace, Paced
-from bot.domain.messages import Incoming, Kind, Message, Outgoing
+from bot.domain.messages import Incoming, Kind, MediaKind, Message, Outgoing
 from bot.domain.outcome import Mark, Outcome, Slot
 from bot.domain.tickets import Sketch, Thread, TicketEvent
 from bot.ledger_port import ClueLedger
+from bot.lines_port import LineStore
+from bot.mail_port import MailStore
+from bot.mailing_port import MailingStore
+from bot.media_port import MediaStore
 from bot.office_port import OfficeChanges
 from bot.schedule_port import SlotStore
+from bot.slips_port import SlipStore
 
 
 class Clock(Protocol):
@@ -50,6 +57,8 @@ class Sent:
     pace: Pace = Pace.FREE
     bundle: str | None = None
     """Our id of the first of those with which it went out as one message."""
+    platform: str | None = None
+    """Through which it was sent, or tried last; None before that."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,12 +74,16 @@ class GroupDay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hearing:
-    """When a group was last heard at all, when a villager last spoke, and when the bot's own post was last sent."""
+    """When a group was last heard at all, when a villager last spoke, and when the bot's own post was last sent.
+
+    ``echoed_at`` is when the platform last gave such a post back.
+    """
 
     group: str
     heard_at: datetime | None = None
     villager_at: datetime | None = None
     posted_at: datetime | None = None
+    echoed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,9 +113,25 @@ class Line:
     confidential: bool = False
     bundle: str | None = None
     """The id of the first line that was sent as one message with this one; None if it was sent by itself."""
+    media: tuple[MediaKind, ...] = ()
+    """What came with it besides words; where it lies the records of media know."""
+    attachment: str | None = None
+    """The content hash of what the bot sent with it."""
 
 
-class Store(ClueLedger, SlotStore, OfficeChanges, Protocol):
+class Store(
+    ClueLedger,
+    SlotStore,
+    OfficeChanges,
+    LineStore,
+    BindingStore,
+    MailStore,
+    MediaStore,
+    SlipStore,
+    ContentStore,
+    MailingStore,
+    Protocol,
+):
     """The durable state. Every method may raise StoreUnavailable; a write happened wholly or not at all."""
 
     # The inbox
@@ -213,11 +242,14 @@ class Store(ClueLedger, SlotStore, OfficeChanges, Protocol):
 
     # The outbox
 
-    async def claim_sends(self, now: datetime, *, limit: int) -> tuple[Sent, ...]:
-        """Mark due sends as being sent and return them: oldest first, at most one per recipient.
+    async def claim_sends(
+        self, now: datetime, *, limit: int, through: Mapping[str, str | None] | None = None
+    ) -> tuple[Sent, ...]:
+        """Mark due sends as being sent and return them: by rank, then oldest first, at most one per recipient.
 
         Never one to a recipient to whom another is under way, and never one behind an earlier one of unknown result
-        or waiting for another attempt. ``attempts`` counts the attempt that now begins.
+        or waiting for another attempt. ``through``: only these ids, each with the platform that it will go through,
+        which is kept with it (None: nobody can be reached). ``attempts`` counts the attempt that now begins.
         """
         ...
 
@@ -263,6 +295,10 @@ class Store(ClueLedger, SlotStore, OfficeChanges, Protocol):
         """What was sent to a recipient since then, oldest first. The key is ``recipient_key`` of domain.messages."""
         ...
 
+    async def held_for(self, recipient_key: str) -> tuple[Sent, ...]:
+        """What waits to be sent to a recipient: for its hour, for company, or for another attempt; by id."""
+        ...
+
     async def sent_as(self, platform: str, platform_id: str) -> tuple[Sent, ...]:
         """What went out under a platform's id: what somebody quotes. Several if it was a bundle, in their order."""
         ...
@@ -276,10 +312,6 @@ class Store(ClueLedger, SlotStore, OfficeChanges, Protocol):
         ...
 
     # Looking
-
-    async def next_wake(self) -> datetime | None:
-        """When the next slot or the next held-back or retried send is due."""
-        ...
 
     async def days(self, groups: Sequence[str], *, since: date) -> tuple[GroupDay, ...]:
         """The groups' counts since a day."""

@@ -34,6 +34,10 @@ class SlotStore(Protocol):
         """All slots not done, oldest first."""
         ...
 
+    async def next_slot(self) -> datetime | None:
+        """When the next run, or another try of one, is due; None if none is planned."""
+        ...
+
     async def postpone(self, slot: Slot, cause: str, *, until: datetime) -> None:
         """Record why a run failed; it is due again at ``until``."""
         ...

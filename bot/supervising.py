@@ -48,10 +48,19 @@ def order_for(ticket: Ticket, *, now: datetime, office: Office, lead: str = "") 
     )
 
 
-def paper(ticket: Ticket, drawn: Order, reason: str, *, now: datetime, office: Office) -> Paper:
-    """The order as it is read by whoever issues it and whoever gets it (documents 3.3)."""
+def paper(ticket: Ticket, drawn: Order, reason: str, *, before: int = 0, now: datetime, office: Office) -> Paper:
+    """The order as it is read by whoever issues it and whoever gets it (documents 3.3).
+
+    Its number is the ticket's, of whose village and year there is only one; after ``before`` orders it says which one.
+    """
     names = office.org.units
-    serial = office.say("hops.serial", year=ticket.year, village=names[ticket.village].name, number=ticket.number)
+    serial = office.say(
+        "hops.serial_again" if before else "hops.serial",
+        year=ticket.year,
+        village=names[ticket.village].name,
+        number=ticket.number,
+        times=before + 1,
+    )
     lead = office.takes(drawn.lead, ticket, local(now).date())
     separator = office.say("due.separator")
     text = office.say(

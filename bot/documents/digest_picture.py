@@ -33,6 +33,7 @@ _COLOURS = {
     SectionKind.DUE_SOON: _AMBER,
     SectionKind.UNANSWERED: _BLUE,
     SectionKind.SILENT: _GREY,
+    SectionKind.OUTAGES: _GREY,
     SectionKind.DUTY_GAPS: _GREY,
     SectionKind.DONE: _GREEN,
 }

@@ -1,4 +1,4 @@
-"""The digest as a workbook: one sheet of all tickets, one of all groups, every row with its number as evidence."""
+"""The digest as a workbook: all tickets, all groups, gaps in duty, what officers got; every row with its evidence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,13 @@ from typing import Generic, TypeVar
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from bot.domain.digest import Digest, GroupRow, TicketRow
+from bot.domain.digest import DayLoad, Digest, GapRow, GroupRow, OutageRow, SectionKind, TicketRow, VacancyRow
+from bot.domain.gaps import Stretch
 from bot.domain.workdays import local
 from bot.office import Office
-from bot.patrol.digest_text import say_matter, say_sound, say_title
+from bot.patrol.digest_text import say_matter, say_row, say_sound, say_title
+from bot.patrol.gap import platform_name
+from bot.phrasing import say_days
 
 Cell = str | int | datetime | date | None
 Row = TypeVar("Row")
@@ -32,7 +35,7 @@ class _Column(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class _Look:
-    """What both sheets share: the line on top of a printed page, and the formats of cells."""
+    """What all sheets share: the line on top of a printed page, and the formats of cells."""
 
     title: str
     header: Format
@@ -62,6 +65,11 @@ def write(digest: Digest, office: Office) -> bytes:
     )
     _fill(book, office.say("digest.sheet_tickets"), _ticket_columns(office), digest.tickets, look)
     _fill(book, office.say("digest.sheet_groups"), _group_columns(digest, office), digest.groups, look)
+    gaps = [row for row in digest.rows(SectionKind.DUTY_GAPS) if isinstance(row, GapRow | VacancyRow)]
+    _fill(book, office.say("digest.sheet_gaps"), _gap_columns(digest, office), gaps, look)
+    _fill(book, office.say("digest.sheet_loads"), _load_columns(office), digest.burden.loads, look)
+    if digest.outages:
+        _fill(book, office.say("digest.sheet_outages"), _outage_columns(office), digest.outages, look)
     book.close()
     return file.getvalue()
 
@@ -99,6 +107,48 @@ def _group_columns(digest: Digest, office: Office) -> tuple[_Column[GroupRow], .
         _Column(title=title("villager_messages"), width=16, cell=lambda row: row.villager_messages),
         _Column(title=title("cadre_messages"), width=16, cell=lambda row: row.cadre_messages),
         _Column(title=title("group_id"), width=18, cell=lambda row: row.group),
+    )
+
+
+def _gap_columns(digest: Digest, office: Office) -> tuple[_Column[GapRow | VacancyRow], ...]:
+    return (
+        _Column(title=office.say("digest.column_village"), width=16, cell=lambda row: row.village),
+        _Column(title=office.say("digest.column_gap"), width=48, cell=lambda row: say_row(row, digest, office)),
+        _Column(title=office.say("digest.column_evidence"), width=60, cell=lambda row: _evidence(row, office)),
+    )
+
+
+def _evidence(row: GapRow | VacancyRow, office: Office) -> str:
+    """Every day without duty, or every ticket that waits: the page names a few and counts the rest."""
+    return say_days(row.days, office) if isinstance(row, GapRow) else office.say("due.separator").join(row.evidence)
+
+
+def _outage_columns(office: Office) -> tuple[_Column[OutageRow], ...]:
+    return (
+        _Column(
+            title=office.say("digest.column_platform"), width=12, cell=lambda row: platform_name(row.platform, office)
+        ),
+        _Column(title=office.say("digest.column_from"), width=18, cell=lambda row: row.since),
+        _Column(title=office.say("digest.column_until"), width=18, cell=lambda row: row.until),
+        _Column(
+            title=office.say("digest.column_minutes"),
+            width=10,
+            cell=lambda row: Stretch(since=row.since, until=row.until).minutes,
+        ),
+        _Column(title=office.say("digest.column_reason"), width=36, cell=lambda row: row.why),
+        _Column(
+            title=office.say("digest.column_evidence"),
+            width=60,
+            cell=lambda row: office.say("due.separator").join(row.groups),
+        ),
+    )
+
+
+def _load_columns(office: Office) -> tuple[_Column[DayLoad], ...]:
+    return (
+        _Column(title=office.say("digest.column_day"), width=14, cell=lambda row: row.day),
+        _Column(title=office.say("digest.column_messages"), width=18, cell=lambda row: row.messages),
+        _Column(title=office.say("digest.column_most"), width=18, cell=lambda row: row.most),
     )
 
 

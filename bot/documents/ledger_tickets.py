@@ -4,7 +4,7 @@ Who asked stands nowhere in it: no account, no nickname, no private number (R33)
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import Final
@@ -15,8 +15,9 @@ from xlsxwriter.format import Format
 from bot.classify.masking import mask
 from bot.classify.names import NAME, NameHider
 from bot.domain.ledger import effect_for, effects, timeliness
+from bot.domain.lifecycle import Detail
 from bot.domain.org import Person
-from bot.domain.tickets import Effect, State, Thread
+from bot.domain.tickets import Effect, State, Thread, TicketEvent
 from bot.domain.workdays import local
 from bot.office import Office
 from bot.phrasing import category_name, matter, owner_title, state_name
@@ -44,6 +45,8 @@ _COLUMNS: Final = {
     "extension": 14,
     "route": 28,
     "supervision": 17,
+    "order": 30,
+    "order_limit": 24,
     "households": 7,
     "reopenings": 7,
 }
@@ -52,13 +55,17 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
-    """What is written: the entries, who reads them, the nicknames heard in each ticket, and the instant of writing."""
+    """What is written: the entries, who reads them, the nicknames heard in each ticket, and the instant of writing.
+
+    ``orders`` are the supervision orders of each ticket that has any, by its id, oldest first (R17).
+    """
 
     threads: Sequence[Thread]
     reader: Person
     nicknames: Mapping[str, Sequence[str]]
     title: str
     at: datetime
+    orders: Mapping[str, Sequence[TicketEvent]] = field(default_factory=dict)
 
 
 def write(ledger: Ledger, office: Office) -> bytes:
@@ -164,6 +171,8 @@ class _Cells:
             "extension": self._extension,
             "route": self._route,
             "supervision": lambda thread: thread.ticket.supervised_at,
+            "order": self._order,
+            "order_limit": self._order_limit,
             "households": lambda thread: 1 + len(thread.others),
             "reopenings": lambda thread: thread.ticket.reopenings,
         }
@@ -218,6 +227,26 @@ class _Cells:
         said = [say("ledger.extended_by", days=ticket.extension_days)] if ticket.extension_days else []
         said += [say("ledger.paused_for", days=ticket.paused_days)] if ticket.paused_days else []
         return say("due.separator").join(said) or say("ledger.not_extended")
+
+    def _order(self, thread: Thread) -> str:
+        """The latest supervision order: its number and grade; of one from before these were kept, nothing."""
+        data = self._latest_order(thread)
+        if data is None:
+            return ""
+        say = self._office.say
+        return say("ledger.order_of", serial=data["serial"], grade=say(f"hops.grade_{data['grade']}"))
+
+    def _order_limit(self, thread: Thread) -> str:
+        """Until when it is to be answered, and how many working days that was."""
+        data = self._latest_order(thread)
+        if data is None:
+            return ""
+        limit = local(datetime.fromisoformat(str(data["limit"])))
+        return self._office.say("ledger.order_until", limit=f"{limit:%Y-%m-%d %H:%M}", days=data["days"])
+
+    def _latest_order(self, thread: Thread) -> Mapping[str, Detail] | None:
+        known = [one.data for one in self._ledger.orders.get(thread.ticket.id, ()) if "serial" in one.data]
+        return known[-1] if known else None
 
     def _route(self, thread: Thread) -> str:
         ticket, say, units = thread.ticket, self._office.say, self._office.org.units

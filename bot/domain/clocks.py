@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.categories import Category
-from bot.domain.lifecycle import BOT, moved
+from bot.domain.lifecycle import BOT, Detail, moved
 from bot.domain.outcome import Change
 from bot.domain.rules import Rules
 from bot.domain.tickets import Colour, EventKind, Ticket, TicketEvent
@@ -44,10 +44,14 @@ def recategorised(
     )
 
 
-def redated(ticket: Ticket, *, at: datetime, rules: Rules, calendar: WorkCalendar) -> Change:
-    """The calendar has changed under an open ticket."""
-    after = dated(ticket, rules, calendar)
-    dates = {"from": ticket.due_at.isoformat(), "to": after.due_at.isoformat()}
+def redated(
+    ticket: Ticket, *, at: datetime, rules: Rules, calendar: WorkCalendar, hop_due_at: datetime | None = None
+) -> Change:
+    """The calendar has changed under an open ticket; ``hop_due_at``: when its level owes a word by the new one (R2)."""
+    after = dated(replace(ticket, hop_due_at=hop_due_at or ticket.hop_due_at), rules, calendar)
+    dates: dict[str, Detail] = {"from": ticket.due_at.isoformat(), "to": after.due_at.isoformat()}
+    if after.hop_due_at is not None and after.hop_due_at != ticket.hop_due_at:
+        dates["hop_due_at"] = after.hop_due_at.isoformat()
     return moved(ticket, after, EventKind.REDATED, at, BOT, "R7", **dates)
 
 
@@ -109,6 +113,20 @@ def latest_request(history: Sequence[TicketEvent], what: EventKind) -> tuple[Tic
     return None if asked is None else (asked, answer)
 
 
+def asked_again(ticket: Ticket, request: TicketEvent, *, at: datetime, people: Sequence[str]) -> Change:
+    """Nobody has answered ``request``: ``people`` are asked, those of before once more or those above them (R7)."""
+    data: dict[str, Detail] = {"what": request.kind, "people": " ".join(people)}
+    return moved(ticket, ticket, EventKind.ASKED_AGAIN, at, BOT, "R7", **data)
+
+
+def times_asked_again(history: Sequence[TicketEvent], request: TicketEvent) -> int:
+    """How often somebody was asked again since a request was made."""
+    return sum(
+        event.kind is EventKind.ASKED_AGAIN and event.data.get("what") == request.kind and event.at >= request.at
+        for event in history
+    )
+
+
 def paused(ticket: Ticket, *, at: datetime, by: str, reason: str) -> Change:
     """It waits for the villager's material: once, and before the due time (clock specification 6).
 
@@ -132,6 +150,16 @@ def resumed(ticket: Ticket, *, at: datetime, by: str, rules: Rules, calendar: Wo
     days = min(calendar.workdays_between(ticket.paused_at, at), rules.pause.most_days)
     after = dated(replace(ticket, paused_at=None, paused_days=days), rules, calendar)
     return moved(ticket, after, EventKind.RESUMED, at, by, "R7", days=days, due_at=after.due_at.isoformat())
+
+
+def waited(ticket: Ticket, *, at: datetime, by: str, rules: Rules, calendar: WorkCalendar) -> Change:
+    """Before it ends, what a waiting ticket has waited so far is added: it was not the handler's time.
+
+    A ticket that does not wait stays as it is, without an event.
+    """
+    if ticket.paused_at is None:
+        return Change(ticket=ticket, events=())
+    return resumed(ticket, at=at, by=by, rules=rules, calendar=calendar)
 
 
 def pause_ends(ticket: Ticket, rules: Rules, calendar: WorkCalendar) -> datetime | None:

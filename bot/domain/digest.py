@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.categories import Category
+from bot.domain.duty import Cannot
 from bot.domain.silence import Judgement
 from bot.domain.tickets import State
 
@@ -23,6 +24,7 @@ class SectionKind(StrEnum):
     DUE_SOON = "due_soon"
     UNANSWERED = "unanswered"
     SILENT = "silent"
+    OUTAGES = "outages"
     DUTY_GAPS = "duty_gaps"
     DONE = "done"
 
@@ -128,7 +130,41 @@ class GapRow:
         return self.groups
 
 
-Row = TicketRow | CallsRow | GroupRow | GapRow
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VacancyRow:
+    """Open tickets whose owner cannot see to them, and nobody in line could take them over (R10).
+
+    ``owner`` is the name alone, empty for somebody who is on no list any more; ``tickets`` are ids, each once.
+    """
+
+    village: str
+    owner: str
+    why: Cannot
+    tickets: tuple[str, ...]
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What the row rests on: the tickets that wait for somebody."""
+        return self.tickets
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutageRow:
+    """A time in which a platform could not be heard: what was said then in these groups is lost. Both ends aware."""
+
+    platform: str
+    since: datetime
+    until: datetime
+    why: str
+    groups: tuple[str, ...]
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What the row rests on: the groups that were not heard."""
+        return self.groups
+
+
+Row = TicketRow | CallsRow | GroupRow | GapRow | VacancyRow | OutageRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,14 +192,31 @@ class VillageCount:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DayLoad:
+    """What the officers of a township got unasked on one local day, a bundle being one: numbers without names (R110).
+
+    ``messages`` went to all of them together, ``most`` to the one who got the most.
+    """
+
+    day: date
+    messages: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Burden:
     """What the bot asked of officers in the last ``days`` days, against what was closed in them."""
 
     prompts: int
     closed: int
     days: int
-    most_in_a_day: int = 0
-    """The most messages that any one officer got unasked on one day: a number without a name (R110)."""
+    loads: tuple[DayLoad, ...] = ()
+    """The local days on which anybody got something, in order."""
+
+    @property
+    def most_in_a_day(self) -> int:
+        """The most messages that any one officer got unasked on one day: a number without a name (R110)."""
+        return max((load.most for load in self.loads), default=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +237,8 @@ class Digest:
     villages: tuple[VillageCount, ...]
     burden: Burden
     mentions_only: tuple[str, ...] = ()
+    outages: tuple[OutageRow, ...] = ()
+    """All of them since the page before, for the sheet; the page leaves out what took less than a minute."""
     pushed_down: int = 0
     """How often the tickets of the page, ended ones included, were sent back downwards (R16)."""
 

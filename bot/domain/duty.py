@@ -1,7 +1,7 @@
 """Who is on duty, and who answers when nobody is: there is always one living owner (R10, R28)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
@@ -41,7 +41,20 @@ class Swap:
     taker: str
 
 
-DutyChange = Absence | Back | Swap
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """Who is on duty on one local day, read from a table (R28): in one group, or in the whole village without one.
+
+    Nobody in ``people`` means that the configured plan applies again.
+    """
+
+    village: str
+    day: date
+    people: tuple[str, ...]
+    group: str | None = None
+
+
+DutyChange = Absence | Back | Swap | Planned
 """What officers change of the roster themselves; later ones are applied on top of earlier ones."""
 
 
@@ -58,28 +71,37 @@ class Roster:
     """Who is on duty in which village on which day.
 
     ``days`` holds named days; ``weekly`` what applies otherwise, by weekday (Monday is 0). Values are ids of people.
-    ``absences`` and ``swaps`` lie on top of both.
+    ``read`` holds what a table said since, by village or group, and goes before both; ``absences`` and ``swaps`` lie on
+    top of everything.
     """
 
     days: Mapping[tuple[str, date], tuple[str, ...]]
     weekly: Mapping[tuple[str, int], tuple[str, ...]]
     absences: tuple[Absence, ...] = ()
     swaps: tuple[Swap, ...] = ()
+    read: Mapping[tuple[str, date], tuple[str, ...]] = field(default_factory=dict)
 
-    def on_duty(self, village: str, day: date) -> tuple[str, ...]:
+    def on_duty(self, village: str, day: date, *, group: str | None = None) -> tuple[str, ...]:
         """Ids of the people on duty, the first of them responsible; empty if the roster has a hole.
 
-        Who is away that day is not on duty: whoever stands behind is responsible then.
+        Who is away that day is not on duty: whoever stands behind is responsible then. With ``group`` those whom a
+        table names for this group of the village, if it names any.
         """
-        return tuple(person for person in self.planned(village, day) if not self.is_away(person, day))
+        return tuple(person for person in self.planned(village, day, group=group) if not self.is_away(person, day))
 
-    def planned(self, village: str, day: date) -> tuple[str, ...]:
+    def planned(self, village: str, day: date, *, group: str | None = None) -> tuple[str, ...]:
         """Ids of the people whose turn it is after all swaps, those who are away included."""
-        named = self.days.get((village, day))
-        people = named if named is not None else self.weekly.get((village, day.weekday()), ())
+        people = self.before_swaps(village, day, group=group)
         for swap in self.swaps_on(village, day):
             people = tuple(dict.fromkeys(swap.taker if person == swap.giver else person for person in people))
         return people
+
+    def before_swaps(self, village: str, day: date, *, group: str | None = None) -> tuple[str, ...]:
+        """Ids of the people whom the plan itself names, whatever they have settled among themselves."""
+        if group is not None and (group, day) in self.read:
+            return self.read[group, day]
+        named = self.read.get((village, day), self.days.get((village, day)))
+        return named if named is not None else self.weekly.get((village, day.weekday()), ())
 
     def swaps_on(self, village: str, day: date) -> tuple[Swap, ...]:
         """The swaps of a village's day, in the order in which they were agreed."""
@@ -96,7 +118,7 @@ class Roster:
 
     def changed(self, changes: Iterable[DutyChange]) -> Self:
         """The roster with these changes on top, applied in their order."""
-        absences, swaps = list(self.absences), list(self.swaps)
+        absences, swaps, plan = list(self.absences), list(self.swaps), dict(self.read)
         for change in changes:
             match change:
                 case Absence():
@@ -105,7 +127,11 @@ class Roster:
                     absences = [kept for absence in absences if (kept := _cut(absence, change)) is not None]
                 case Swap():
                     swaps.append(change)
-        return replace(self, absences=tuple(absences), swaps=tuple(swaps))
+                case Planned(people=()):
+                    plan.pop((change.group or change.village, change.day), None)
+                case Planned():
+                    plan[change.group or change.village, change.day] = change.people
+        return replace(self, absences=tuple(absences), swaps=tuple(swaps), read=plan)
 
 
 def _cut(absence: Absence, back: Back) -> Absence | None:
@@ -146,12 +172,12 @@ class Cannot(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vacancy:
-    """Somebody who cannot answer for tickets that he holds, and how many of a village's they are."""
+    """Somebody who cannot answer for tickets that he holds, and which of a village's they are, by id."""
 
     village: str
     person: str
     why: Cannot
-    tickets: int
+    tickets: tuple[str, ...]
 
 
 def cannot(
@@ -195,11 +221,13 @@ def line_of_duty(
     *,
     unit: str | None = None,
     running: frozenset[str] | None = None,
+    group: str | None = None,
 ) -> tuple[Person, ...]:
     """Everybody who may be asked about a village's matter that day, in the order in which they are asked.
 
-    Those on duty, the village's other duty officers, its secretary, its committee, then inspectors and other
-    people of the township, then the county; departments last. With ``unit`` (the one that holds the matter) its own
+    Those on duty (in ``group`` first, if one is named), the village's other duty officers, its secretary, its
+    committee, then inspectors and other people of the township, then the county; departments last. With
+    ``unit`` (the one that holds the matter) its own
     people come first, then those above it, and nobody of the village: what went up does not fall back (R16). Who is
     away or cannot be reached stands behind everybody else, so that the first is always the best there is. Nobody who
     may not see the matter. Empty only if the village and everything above it have no people.
@@ -208,14 +236,16 @@ def line_of_duty(
     found = _line_above(org, unit) if held_above and unit is not None else iter(())
     seeing = [person for person in found if may_own(org, person, village)]
     if not seeing:
-        seeing = [person for person in _line_of_village(org, roster, village, day) if may_own(org, person, village)]
+        seeing = [
+            person for person in _line_of_village(org, roster, village, day, group) if may_own(org, person, village)
+        ]
     ready = [person for person in seeing if is_available(person, roster, day, running=running)]
     reachable = [person for person in seeing if is_reachable(person, running)]
     return tuple(dict.fromkeys((*ready, *reachable, *seeing)))
 
 
-def _line_of_village(org: Organisation, roster: Roster, village: str, day: date) -> Iterator[Person]:
-    for person_id in roster.on_duty(village, day):
+def _line_of_village(org: Organisation, roster: Roster, village: str, day: date, group: str | None) -> Iterator[Person]:
+    for person_id in (*roster.on_duty(village, day, group=group), *roster.on_duty(village, day)):
         if person_id in org.people:
             yield org.people[person_id]
     for role in (Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMITTEE):

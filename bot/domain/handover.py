@@ -1,14 +1,17 @@
 """What passes from shift to shift: tickets that somebody holds only because it was his turn (R28, PEERS idea 8)."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.domain.categories import Level
 from bot.domain.duty import Roster, may_own
 from bot.domain.org import Organisation
 from bot.domain.tickets import State, Ticket
-from bot.domain.workdays import local
+from bot.domain.workdays import WorkCalendar, local
 
+_DAY = timedelta(days=1)
+_LONGEST = timedelta(days=14)
+"""How far a shift without a break is followed."""
 _UNTOUCHED = frozenset({State.OPEN, State.PROMPTED})
 
 
@@ -40,6 +43,23 @@ def next_shift(org: Organisation, roster: Roster, ticket: Ticket, days: Iterable
         if on_duty and ticket.owner not in on_duty:
             return day, on_duty[0]
     return None
+
+
+def shift_of(person: str, village: str, day: date, roster: Roster) -> tuple[date, ...]:
+    """The local days from ``day`` on, on which somebody is on duty without a break."""
+    last = day
+    while last - day < _LONGEST and person in roster.on_duty(village, last + _DAY):
+        last += _DAY
+    return tuple(day + step * _DAY for step in range((last - day).days + 1))
+
+
+def needs_hands(ticket: Ticket, shift: Sequence[date], calendar: WorkCalendar) -> bool:
+    """Whether a ticket that nobody has begun asks for work on the days of a shift.
+
+    On rest days no clock runs: only danger and what is due by then cannot wait for the next working day (R8).
+    """
+    ends = local(ticket.due_at).date() <= max(shift)
+    return ticket.urgent or ends or any(calendar.is_workday(day) for day in shift)
 
 
 def _days(ticket: Ticket, today: date) -> Iterable[date]:

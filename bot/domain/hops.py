@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.categories import Level
 from bot.domain.lifecycle import BOT, Detail, moved
 from bot.domain.outcome import Change
+from bot.domain.supervision import Order
 from bot.domain.tickets import EventKind, State, Ticket
 
 
@@ -45,10 +46,23 @@ def raised(ticket: Ticket, *, at: datetime, unit: str, level: Level, owner: str,
     return moved(ticket, after, EventKind.TRANSFERRED, at, BOT, "R109", **data, summary="")
 
 
-def supervised(ticket: Ticket, *, at: datetime, by: str, lead: str, others: tuple[str, ...], reason: str) -> Change:
-    """A person of the discipline office has issued a supervision order with a lead unit and co-units (R17)."""
+def supervised(ticket: Ticket, *, at: datetime, by: str, order: Order, serial: str, days: int, reason: str) -> Change:
+    """A person of the discipline office has issued a supervision order with a lead unit and co-units (R17).
+
+    ``serial`` is the order's number, ``days`` the working days that it gives; both stand in the record with its limit
+    and grade.
+    """
     after = replace(ticket, supervised_at=at)
-    return moved(ticket, after, EventKind.SUPERVISED, at, by, "R17", lead=lead, others=" ".join(others), reason=reason)
+    data: dict[str, Detail] = {
+        "lead": order.lead,
+        "others": " ".join(order.others),
+        "limit": order.limit.isoformat(),
+        "days": days,
+        "grade": order.grade,
+        "serial": serial,
+        "reason": reason,
+    }
+    return moved(ticket, after, EventKind.SUPERVISED, at, by, "R17", **data)
 
 
 def reassigned(ticket: Ticket, *, at: datetime, owner: str, reason: str, by: str = BOT) -> Change:

@@ -3,7 +3,7 @@
 The levels above are read from the organisation; nobody is told of a lateness before the one below has heard of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.categories import Level
@@ -11,6 +11,9 @@ from bot.domain.org import Organisation, Person, Role
 from bot.domain.rules import Rules
 from bot.domain.tickets import Colour, EventKind, State, Ticket, TicketEvent
 from bot.domain.workdays import WorkCalendar, due_time
+
+Able = Callable[[Person], bool]
+"""Whether somebody can be asked now: has an account that is heard, and is not away."""
 
 LATE = (Colour.BLUE, Colour.YELLOW, Colour.RED)
 """The colours in the order in which they come."""
@@ -63,14 +66,30 @@ def noticed(ticket: Ticket, history: Sequence[TicketEvent]) -> frozenset[Colour]
     return frozenset(known)
 
 
-def told(colour: Colour, ticket: Ticket, org: Organisation) -> tuple[Person, ...]:
-    """Who hears of a colour besides the owner: the first level from the colour's own upwards that has anybody else."""
+def anybody(person: Person) -> bool:
+    """Everybody can be asked: nobody has said who is away."""
+    del person
+    return True
+
+
+def told(colour: Colour, ticket: Ticket, org: Organisation, *, able: Able = anybody) -> tuple[Person, ...]:
+    """Who hears of a colour besides the owner: the first level from the colour's own upwards that has anybody else.
+
+    Who cannot be asked is passed over for the next in line, then up, while there is anybody who can (R10).
+    """
     levels = tuple(_levels(ticket, org))
     from_here = levels[LATE.index(colour) :]
-    for people in (*from_here, *reversed(levels), _inspectors(ticket, org)):
-        others = tuple(person for person in people if person.id != ticket.owner)
-        if others:
-            return others
+    in_order = (*from_here, *reversed(levels), _inspectors(ticket, org))
+    return _first_able(in_order, able, but=ticket.owner)
+
+
+def _first_able(in_order: Sequence[Sequence[Person]], able: Able, *, but: str) -> tuple[Person, ...]:
+    """The people of the first level in which somebody can be asked; if nobody anywhere can, of the first at all."""
+    for fits in (able, anybody):
+        for people in in_order:
+            others = tuple(person for person in people if person.id != but and fits(person))
+            if others:
+                return others
     return ()
 
 
@@ -97,26 +116,28 @@ def above_township(ticket: Ticket, org: Organisation) -> bool:
     return org.township_of(ticket.village).id not in org.line_of(ticket.unit)
 
 
-def consenters(ticket: Ticket, org: Organisation, *, besides: str) -> tuple[Person, ...]:
+def consenters(ticket: Ticket, org: Organisation, *, besides: str, able: Able = anybody) -> tuple[Person, ...]:
     """Whose consent more time needs: the township's inspectors, the county desk for what the township itself holds.
 
-    Never ``besides``, who asks, unless the county has nobody else (R7, clock specification 7).
+    Never ``besides``, who asks, unless the county has nobody else (R7, clock specification 7). Who cannot be asked is
+    passed over while somebody else can.
     """
     inspectors = _inspectors(ticket, org)
     county = org.people_of(org.county.id, Role.COUNTY_DESK)
     own = ticket.unit == org.township_of(ticket.village).id or above_township(ticket, org)
     order = (county, inspectors) if own else (inspectors, county)
-    for people in order:
-        others = tuple(person for person in people if person.id != besides)
-        if others:
-            return others
-    return next((people for people in order if people), ())
+    return _first_able(order, able, but=besides) or next((people for people in order if people), ())
 
 
 def since_last_hop(history: Sequence[TicketEvent]) -> tuple[TicketEvent, ...]:
     """What happened since the present level received it; everything if it never moved."""
     last = max((position for position, event in enumerate(history) if event.kind in _HOPS), default=-1)
     return tuple(history[last + 1 :])
+
+
+def hop_since(history: Sequence[TicketEvent]) -> datetime | None:
+    """When the present level received it, None if it never moved (R2)."""
+    return next((event.at for event in reversed(history) if event.kind in _HOPS), None)
 
 
 def silent_since_hop(history: Sequence[TicketEvent]) -> bool:

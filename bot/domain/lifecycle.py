@@ -4,7 +4,7 @@ Every move returns the ticket's new form with the event that records it. Moves b
 the due time in ``clocks``, those that join tickets and people in ``together``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -56,6 +56,8 @@ LEGAL: Mapping[EventKind, frozenset[State]] = {
     EventKind.ALL_CLEAR: LIVE,
     EventKind.FALSE_ALARM: LIVE,
     EventKind.EVIDENCED: frozenset(State),
+    EventKind.ACKNOWLEDGED: frozenset(State),
+    EventKind.ASKED_AGAIN: LIVE,
 }
 """From which states each move may be made."""
 
@@ -146,11 +148,12 @@ def closed(
     effect: Effect | None = None,
     contact: Contact | None = None,
     publication: str = "",
+    alone: bool = False,
 ) -> Change:
     """Done, with words that say what was done: never without (R3, R13). Raises ValueError for an empty text.
 
     ``effect`` is what came of it (R26), ``contact`` how the person was reached (R14), ``publication`` the corrected
-    publication of a disclosure matter (R6).
+    publication of a disclosure matter (R6). ``alone``: nobody but those who asked may hear what was answered (R12).
     """
     if not text.strip():
         reason = "a ticket is never closed without an answer text"
@@ -168,18 +171,15 @@ def closed(
         paused_at=None,
         offered_to=None,
     )
-    return moved(
-        ticket,
-        after,
-        EventKind.CLOSED,
-        at,
-        by,
-        "R13",
-        text=text,
-        effect=effect,
-        contact=contact,
-        publication=publication,
-    )
+    data: dict[str, Detail] = {"text": text, "effect": effect, "contact": contact, "publication": publication}
+    if alone:
+        data["alone"] = True
+    return moved(ticket, after, EventKind.CLOSED, at, by, "R13", **data)
+
+
+def answered_alone(history: Sequence[TicketEvent]) -> bool:
+    """Whether the latest result was told to those who asked and to nobody else (R12)."""
+    return next((bool(event.data.get("alone")) for event in reversed(history) if event.kind is EventKind.CLOSED), False)
 
 
 def reopened(ticket: Ticket, *, at: datetime, by: str, message: str | None) -> Change:
@@ -227,9 +227,12 @@ def made_urgent(ticket: Ticket, *, at: datetime) -> Change:
     return moved(ticket, replace(ticket, urgent=True), EventKind.MADE_URGENT, at, VILLAGER, "R8")
 
 
-def called(ticket: Ticket, *, at: datetime, people: Iterable[str], stage: str) -> Change:
-    """People were rung because of danger: ``stage`` is the level they stand on (R8)."""
-    return moved(ticket, ticket, EventKind.CALLED, at, BOT, "R8", people=" ".join(people), stage=stage)
+def called(ticket: Ticket, *, at: datetime, people: Iterable[str], stage: str, missed: Iterable[str] = ()) -> Change:
+    """People were rung because of danger: ``stage`` is the level they stand on (R8). ``missed``: who was not there."""
+    data: dict[str, Detail] = {"people": " ".join(people), "stage": stage}
+    if absent := " ".join(missed):
+        data["missed"] = absent
+    return moved(ticket, ticket, EventKind.CALLED, at, BOT, "R8", **data)
 
 
 def taken(ticket: Ticket, *, at: datetime, by: str, text: str) -> Change:
@@ -270,3 +273,8 @@ def effect_set(ticket: Ticket, *, at: datetime, by: str, effect: Effect) -> Chan
 def reported(ticket: Ticket, *, at: datetime, by: str, to: str, words: str) -> Change:
     """An officer judged it important and told the secretary (R31)."""
     return moved(ticket, ticket, EventKind.REPORTED, at, by, "R31", to=to, words=words)
+
+
+def acknowledged(ticket: Ticket, *, at: datetime, by: str, reporter: str) -> Change:
+    """The secretary has read what ``reporter`` reported: the receipt (回执) that the report asked for (R31)."""
+    return moved(ticket, ticket, EventKind.ACKNOWLEDGED, at, by, "R31", reporter=reporter)

@@ -43,6 +43,21 @@ class MediaRef:
     name: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """A card to tap: a mini program (``app_id``, ``page``) where the platform has them, else the link.
+
+    ``url`` is where the link leads; ``thumbnail`` the address of its small picture, if any.
+    """
+
+    title: str
+    description: str
+    url: str
+    thumbnail: str = ""
+    app_id: str = ""
+    page: str = ""
+
+
 class OutKind(StrEnum):
     """What a message of the bot is for (DESIGN section 9)."""
 
@@ -89,6 +104,8 @@ class Incoming:
     mentions: tuple[str, ...] = ()
     quote: str | None = None
     media: tuple[MediaRef, ...] = ()
+    group_name: str = ""
+    """How the conversation is called there at the moment; empty if the platform does not say."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,11 +130,18 @@ class Message:
     quote: str | None = None
     set_aside: bool = False
     """Part of a clue: never joined to anything else."""
+    media: tuple[MediaKind, ...] = ()
+    """What hangs on it besides words."""
 
     @property
     def private(self) -> bool:
         """Whether it was written to the bot alone."""
         return self.group is None
+
+    @property
+    def shows(self) -> bool:
+        """Whether it brings a picture or a paper, alone or beside words."""
+        return self.kind in (Kind.IMAGE, Kind.FILE) or bool({MediaKind.PICTURE, MediaKind.FILE} & set(self.media))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,3 +219,7 @@ class Outgoing:
     """The content item that it posts."""
     answers: bool = False
     """To an officer: it answers what this officer has just said or done, so it neither waits nor counts (DESIGN 7)."""
+    attachment: str | None = None
+    """The content hash of a stored picture or file that goes with it."""
+    card: Card | None = None
+    """A card that goes with it; ``text`` is what stands beside it."""

@@ -57,11 +57,18 @@ class Unit:
     name: str
     level: Level
     parent: str | None = None
+    confirms_content: bool = False
+    """Of a village: an officer decides about every single daily item before it is posted (R37)."""
+    drafts_notice: bool = False
+    """Of a village: the duty officer publishes the daily notice himself, with one tap (R28)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """A chat group of one village on one platform. ``conversation`` is the platform's id of it."""
+    """A chat group of one village on one platform.
+
+    ``conversation`` is the platform's id of it, empty until somebody binds it.
+    """
 
     id: str
     name: str
@@ -84,7 +91,7 @@ class Organisation:
 
     @cached_property
     def _by_conversation(self) -> dict[tuple[str, str], Group]:
-        return {(group.platform, group.conversation): group for group in self.groups.values()}
+        return {(group.platform, group.conversation): group for group in self.groups.values() if group.conversation}
 
     @property
     def county(self) -> Unit:

@@ -5,10 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from bot.domain.alone import LeaveAlone
+from bot.domain.bindings import BindingChange, DoorNote, Room
 from bot.domain.clues import CaseChange, Clue
 from bot.domain.duty import DutyChange
 from bot.domain.knowledge import KeptAnswer
+from bot.domain.media import MediaChange
 from bot.domain.messages import Message, Outgoing
+from bot.domain.one_to_many import Mailing, Recall
+from bot.domain.own_content import ContentChoice, OwnItem
+from bot.domain.slips import Slip
 from bot.domain.tickets import Link, Ticket, TicketEvent
 
 
@@ -16,12 +22,29 @@ class Job(StrEnum):
     """What the schedule can ask for: one file each in ``bot/patrol``."""
 
     DUTY_NOTICE = "duty_notice"
+    DUTY_DRAFT = "duty_draft"
+    """Where a village wants it: the duty officer looks at the notice and publishes it."""
+    DUTY_LATE = "duty_late"
+    """Nobody has published it: the secretary is told."""
+    DUTY_ABOVE = "duty_above"
+    """Still nobody, or nobody is on duty: the inspectors are told."""
     DAILY_CONTENT = "daily_content"
+    CONTENT_AGAIN = "content_again"
+    """The daily item had to wait: is the group calm now?"""
+    CONTENT_FATE = "content_fate"
+    """In the evening what was not sent is given up, the next morning somebody is told."""
+    CONTENT_CONFIRM = "content_confirm"
+    """An officer is asked about tomorrow's item, where the village wants that."""
+    WELCOME = "welcome"
+    MONTHLY_HINT = "monthly_hint"
+    NICKNAMES = "nicknames"
+    WORDS_AWAY = "words_away"
     RECEIPT = "receipt"
     REMINDER = "reminder"
     OVERDUE = "overdue"
     HOP = "hop"
     PAUSE = "pause"
+    CONSENT = "consent"
     ESCALATION = "escalation"
     CALLED_OFF = "called_off"
     FIRST_WORD = "first_word"
@@ -32,6 +55,20 @@ class Job(StrEnum):
     HANDOVER = "handover"
     HANDOVER_AGAIN = "handover_again"
     OWNERS = "owners"
+    MEDIA = "media"
+    MEDIA_AWAY = "media_away"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    SLIP = "slip"
+    """The reply to a notice or letter is due soon, or overdue."""
+    MAILING = "mailing"
+    """A message went to many groups: its author hears of those where it did not arrive."""
+    MAILING_BACK = "mailing_back"
+    """It was taken back: who wanted that hears whether it worked."""
+    LINE = "line"
+    """A line to a platform is broken, or stands again: its operator is told."""
+    GAP = "gap"
+    """A line stood again: its groups are asked to say again what could not be heard."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -50,6 +87,8 @@ class Mark(StrEnum):
     """Perhaps a question: the duty officer finds it under 可能需要回复 (taxonomy, practical rule 11)."""
     PING = "ping"
     """Somebody called a cadre without saying why: it wants an answer but opens no ticket."""
+    SETTLED = "settled"
+    """Was one of the two above, until a cadre answered it, opened a ticket for it or said that it needs no answer."""
     CLUE = "clue"
     """Set aside for the discipline role: nobody else is ever shown it under a mark."""
     UNKNOWN_GROUP = "unknown_group"
@@ -83,6 +122,27 @@ class Outcome:
     marks: tuple[tuple[int, Mark], ...] = ()
     duty: tuple[DutyChange, ...] = ()
     answers: tuple[KeptAnswer, ...] = ()
+    media: tuple[MediaChange, ...] = ()
+    bindings: tuple[BindingChange, ...] = ()
+    left: tuple[Room, ...] = ()
+    """Conversations out of which the bot was taken."""
+    notes: tuple[DoorNote, ...] = ()
+    slips: tuple[Slip, ...] = ()
+    """Notices and letters in their new form; each must be the next step of what is stored."""
+    own_items: tuple[OwnItem, ...] = ()
+    """Steps of villages' own items; each must be the next of what is stored."""
+    content_choices: tuple[ContentChoice, ...] = ()
+    mailings: tuple[Mailing, ...] = ()
+    """Steps of messages to many groups; each must be the next of what is stored."""
+    recalls: tuple[Recall, ...] = ()
+    """Messages that are to be taken back from where they were posted."""
+    lapsed: tuple[str, ...] = ()
+    """Dedupe keys of messages for which it is too late: those that still wait are given up."""
+    alone: tuple[LeaveAlone, ...] = ()
+    forgotten: tuple[int, ...] = ()
+    """Order numbers of messages whose words have been kept long enough, in order: they and the names are wiped."""
+    recalled: tuple[int, ...] = ()
+    """Order numbers of messages whose senders took them back: their words are wiped, what a clue keeps is not."""
 
     def __add__(self, other: Self) -> Self:
         """Both, this one first. The same ticket may stand in both: the later form wins, all events stay."""

@@ -9,6 +9,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.categories import Category
+from bot.domain.content_rules import ContentRules, Newcomers, Nicknames, Privacy
+from bot.domain.duty_rules import DutyCard
 
 Positive = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -147,16 +149,63 @@ class Schedule(_Rule):
 
     ``clue_watch`` is when clues that nobody has read are looked for (R50). ``handover`` is when the next day's duty
     officer is asked to take over, ``handover_again`` when he is reminded in the morning; ``owners`` is when tickets of
-    officers who are away or gone get another owner.
+    officers who are away or gone get another owner; ``media_away`` is when pictures that belong to no ticket are thrown
+    away. ``weekly`` is when the weekly summary comes, ``monthly`` when the month before is looked at, on its first
+    working day (R55, R63). Where a village publishes the duty notice itself, ``duty_draft`` is when its officer gets
+    it, ``duty_late`` when the secretary hears that it is not out, ``duty_above`` when the inspectors do (R28).
     """
 
     duty_notice: time = time(8, 30)
+    duty_draft: time = time(8, 0)
+    duty_late: time = time(9, 30)
+    duty_above: time = time(10, 0)
     daily_content: time = time(10, 0)
     digest: time = time(17, 0)
     clue_watch: time = time(17, 45)
     handover: time = time(18, 0)
     handover_again: time = time(8, 0)
     owners: time = time(7, 45)
+    media_away: time = time(3, 30)
+    weekly: time = time(9, 0)
+    monthly: time = time(9, 30)
+
+
+class Slips(_Rule):
+    """From which count a month's facts make a unit a candidate for a notice or letter, and how long replies may take.
+
+    Counts are tickets of the month (R63), for ``least_silent`` groups; days are working days (R64).
+    """
+
+    least_overdue: Positive = 3
+    least_reopened: Positive = 2
+    least_dissatisfied: Positive = 2
+    least_supervised: Positive = 1
+    least_unpublished: Positive = 2
+    least_silent: Positive = 1
+    reply_days: Annotated[int, Field(ge=2)] = 5
+    letter_reply_days: Annotated[int, Field(ge=2)] = 10
+
+
+class Review(_Rule):
+    """The weekly summary and what is compared over longer times (R53 to R55, R110).
+
+    ``weekday``: 1 is Monday, 7 Sunday. A topic is a common problem from ``common_villages`` villages or
+    ``common_tickets`` tickets in a quarter. ``bands``: upper ends, in matters a month, of the groups inside which
+    villages are compared. ``ranking``: whether the comparison is sent every month without being asked for.
+    """
+
+    weekday: Annotated[int, Field(ge=1, le=7)] = 1
+    common_villages: Annotated[int, Field(ge=2)] = 3
+    common_tickets: Annotated[int, Field(ge=3)] = 10
+    bands: tuple[Positive, ...] = (5, 20)
+    ranking: bool = False
+
+    @model_validator(mode="after")
+    def _bands_rise(self) -> Self:
+        if list(self.bands) != sorted(set(self.bands)):
+            message = "bands must rise"
+            raise ValueError(message)
+        return self
 
 
 class Silence(_Rule):
@@ -204,9 +253,34 @@ class Delivery(_Rule):
     """Seconds between two sends in one conversation, and how a failed send is tried again."""
 
     pause_seconds: Annotated[float, Field(ge=0)] = 0.0
-    attempts: Positive = 5
+    attempts: Positive = 8
     first_retry_seconds: Positive = 5
     longest_retry_seconds: Positive = 600
+
+
+class Media(_Rule):
+    """How pictures, voice messages and papers are fetched, and how many days those are kept that belong to no ticket.
+
+    ``most_mib``: what is larger is kept out. ``seconds``: how long one attempt may take.
+    """
+
+    most_mib: Annotated[int, Field(gt=0, le=200)] = 20
+    seconds: Positive = 60
+    attempts: Positive = 8
+    kept_days: Positive = 7
+
+
+class Lines(_Rule):
+    """When a broken line to a platform is spoken of. Minutes.
+
+    ``alarm_after_minutes``: how long it is broken before the operator is told. ``tell_groups_after_minutes``: how much
+    of the day (quiet hours do not count) it must have been broken for the groups to be asked to say again what was
+    said meanwhile; ``tell_groups`` switches that off.
+    """
+
+    alarm_after_minutes: Positive = 10
+    tell_groups: bool = True
+    tell_groups_after_minutes: Positive = 10
 
 
 class PublicNumber(_Rule):
@@ -286,9 +360,18 @@ class Rules(_Rule):
     burden: Burden = Burden()
     schedule: Schedule = Schedule()
     silence: Silence = Silence()
+    slips: Slips = Slips()
+    review: Review = Review()
     certainty: Certainty = Certainty()
     delivery: Delivery = Delivery()
+    media: Media = Media()
+    content: ContentRules = ContentRules()
+    newcomers: Newcomers = Newcomers()
+    nicknames: Nicknames = Nicknames()
+    privacy: Privacy = Privacy()
+    lines: Lines = Lines()
     emergency: Emergency = Emergency()
+    duty_card: DutyCard = DutyCard()
 
     @model_validator(mode="after")
     def _office_hours_in_order(self) -> Self:

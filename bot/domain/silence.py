@@ -41,14 +41,24 @@ class Deafness(StrEnum):
     """The platform does not return the bot's own posts, so a quiet group and a broken line look alike."""
     LOST = "lost"
     """The platform returns the bot's own posts, and even those have stopped coming."""
+    UNBOUND = "unbound"
+    """No conversation of the platform stands behind it yet."""
+    REMOVED = "removed"
+    """The bot was taken out of it, and nothing came from it since."""
+    LINE_DOWN = "line_down"
+    """The line to the platform is broken, so nothing at all can be heard."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Senses:
-    """What the group's platform lets the bot hear (DESIGN section 5)."""
+    """What the group's platform lets the bot hear (DESIGN section 5).
+
+    ``shows_sent``: a post that was sent is seen by everybody at once, so that sending it is as good as its echo.
+    """
 
     hears_all: bool
     echoes_own: bool
+    shows_sent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,13 +67,19 @@ class Traces:
 
     ``known_since`` is the local day from which the bot has been in the group, None if no such day is on record (then
     it does not count as new). ``heard_at`` is when anything last came from it, ``villager_at`` when a villager last
-    spoke, ``posted_at`` when the bot's own post was last confirmed as sent.
+    spoke, ``posted_at`` when the bot's own post was last confirmed as sent, ``echoed_at`` when one last came back.
+    ``deaf_since`` is since when the line to the platform is broken, None while it stands. ``bound`` is whether a
+    conversation stands behind it, ``removed_at`` when the bot was taken out of that.
     """
 
     known_since: date | None
     heard_at: datetime | None = None
     villager_at: datetime | None = None
     posted_at: datetime | None = None
+    echoed_at: datetime | None = None
+    deaf_since: datetime | None = None
+    bound: bool = True
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +88,8 @@ class Judgement:
 
     ``days`` are whole local days without a villager's word, counted from ``since``: the day of the last word, or the
     first day in the group if there never was one (``ever_spoken``). ``proof_at`` is the last instant at which the bot
-    provably heard the group. ``because`` is set for a group that is not heard, and for no other.
+    provably heard the group. ``because`` is set for a group that is not heard, and for no other; ``deaf_since`` is
+    since when its line is broken.
     """
 
     silence: Silence
@@ -81,15 +98,16 @@ class Judgement:
     ever_spoken: bool = False
     proof_at: datetime | None = None
     because: Deafness | None = None
+    deaf_since: datetime | None = None
 
 
 def judge(traces: Traces, senses: Senses, *, at: datetime, limits: rules.Silence) -> Judgement:
     """Judge a group at an instant (aware) by the county's limits (R36).
 
-    In this order: a group younger than ``yellow_days`` is not judged; without full hearing only a villager's word
-    within ``yellow_days`` says something; a group without proof of hearing inside ``heard_within_days`` (full
-    24 hours) is not heard, whatever its past; the rest is graded by days without a villager's word. Raises ValueError
-    for a naive time.
+    In this order: a group that is not bound, out of which the bot was taken, or on a broken line is not heard; one
+    younger than ``yellow_days`` is not judged; without full hearing only a villager's word within ``yellow_days`` says
+    something; a group without proof of hearing inside ``heard_within_days`` (full 24 hours) is not heard, whatever its
+    past; the rest is graded by days without a villager's word. Raises ValueError for a naive time.
     """
     today = local(at).date()
     since = local(traces.villager_at).date() if traces.villager_at else traces.known_since
@@ -99,9 +117,18 @@ def judge(traces: Traces, senses: Senses, *, at: datetime, limits: rules.Silence
 
     def verdict(silence: Silence, because: Deafness | None = None) -> Judgement:
         return Judgement(
-            silence=silence, since=since, days=days, ever_spoken=ever_spoken, proof_at=proof_at, because=because
+            silence=silence,
+            since=since,
+            days=days,
+            ever_spoken=ever_spoken,
+            proof_at=proof_at,
+            because=because,
+            deaf_since=traces.deaf_since,
         )
 
+    broken = _broken(traces)
+    if broken is not None:
+        return verdict(Silence.UNHEARD, broken)
     if traces.known_since and (today - traces.known_since).days < limits.yellow_days:
         return verdict(Silence.NEW)
     if not senses.hears_all:
@@ -112,8 +139,18 @@ def judge(traces: Traces, senses: Senses, *, at: datetime, limits: rules.Silence
     return verdict(_grade(days, limits))
 
 
+def _broken(traces: Traces) -> Deafness | None:
+    """Why nothing can come from a group at all, whatever its past."""
+    if not traces.bound:
+        return Deafness.UNBOUND
+    if traces.removed_at is not None and (traces.heard_at is None or traces.heard_at <= traces.removed_at):
+        return Deafness.REMOVED
+    return None if traces.deaf_since is None else Deafness.LINE_DOWN
+
+
 def _proof(traces: Traces, senses: Senses) -> datetime | None:
-    proofs = [traces.heard_at, traces.villager_at, traces.posted_at if senses.echoes_own else None]
+    own = traces.posted_at if senses.shows_sent else traces.echoed_at
+    proofs = [traces.heard_at, traces.villager_at, own if senses.echoes_own else None]
     return max((proof for proof in proofs if proof), default=None)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.rules import Rules
-from bot.domain.tickets import Colour, Ticket
+from bot.domain.tickets import Colour, EventKind, Ticket, TicketEvent
 from bot.domain.workdays import WorkCalendar, due_time
 
 
@@ -37,6 +37,11 @@ class Order:
     others: tuple[str, ...]
     limit: datetime
     grade: Grade
+
+
+def orders(history: Sequence[TicketEvent]) -> tuple[TicketEvent, ...]:
+    """The orders that were issued for a ticket, oldest first."""
+    return tuple(event for event in history if event.kind is EventKind.SUPERVISED)
 
 
 def causes(ticket: Ticket, rules: Rules) -> tuple[Cause, ...]:

@@ -202,6 +202,8 @@ class EventKind(StrEnum):
     ALL_CLEAR = "all_clear"
     FALSE_ALARM = "false_alarm"
     EVIDENCED = "evidenced"
+    ACKNOWLEDGED = "acknowledged"
+    ASKED_AGAIN = "asked_again"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from bot.domain import lifecycle
 from bot.domain.messages import EVERYONE, Kind, Outgoing, OutKind, ToPerson
 from bot.domain.org import Person
-from bot.domain.outcome import NOTHING, Outcome
+from bot.domain.outcome import NOTHING, Mark, Outcome
 from bot.domain.tickets import Relation, State, Thread
 from bot.handlers.emergency import call_off
 from bot.handlers.judge import Judge
 from bot.handlers.opening import LONG, link
 from bot.handlers.reading.answers import answers
+from bot.handlers.reading.settling import settled
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.phrasing import brief, called, matter
@@ -26,8 +27,10 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     speaker = situation.speaker
     if speaker is None or not situation.burst.text.strip() or _is_notice(situation):
         return _evidence(situation)
-    outcome = NOTHING
-    for thread, words in answers(situation, judge):
+    answered = answers(situation, judge)
+    about = any(thread.ticket.state.is_live for thread, _ in answered)
+    outcome = Outcome(marks=tuple((one.seq, Mark.SETTLED) for one in settled(situation, judge, answers_ticket=about)))
+    for thread, words in answered:
         if thread.ticket.state.is_live:
             outcome += answer(thread, speaker, situation, words, now=now, office=office)
             outcome += call_off(thread.ticket, now=now)

@@ -38,6 +38,7 @@ class Verb(StrEnum):
     TOLD = "told"
     EFFECT = "effect"
     EVIDENCE = "evidence"
+    PICTURES = "pictures"
     DRAFT = "draft"
     KEEP_ANSWER = "keep_answer"
     LIST = "list"
@@ -85,6 +86,7 @@ _ABOUT_A_TICKET = frozenset(
         Verb.TOLD,
         Verb.EFFECT,
         Verb.EVIDENCE,
+        Verb.PICTURES,
         Verb.DRAFT,
         Verb.KEEP_ANSWER,
     }
@@ -194,6 +196,7 @@ SPELLINGS: dict[Verb, tuple[str, ...]] = {
     Verb.TIMES: ("时限", "期限", "时线", "什么时候到期", "几时到期", "哪天到期", "还有几天", "剩几天"),
     Verb.EFFECT: ("成效", "成校", "程效", "改成效", "成果"),
     Verb.EVIDENCE: ("佐证", "佐政", "照片佐证", "是照片", "的照片"),
+    Verb.PICTURES: ("图片", "照片", "图", "看图", "看图片", "看照片", "看看图片", "看看照片", "发图片", "相片", "语音"),
     Verb.DRAFT: ("发稿", "发搞", "发稿子", "照稿发", "就发稿", "用稿子"),
     Verb.KEEP_ANSWER: ("存答复", "存答覆", "存大复", "存成答复", "保存答复"),
     Verb.MERGE: ("合并", "和并", "合井", "合拼", "归并", "并到", "并入", "并进"),
@@ -209,7 +212,7 @@ SPELLINGS: dict[Verb, tuple[str, ...]] = {
     Verb.CLUES: ("线索", "保密线索"),
     Verb.DIGEST: ("日报", "巡群日报"),
     Verb.HELP: ("帮助", "帮忙", "怎么用", "帮组", "帮主", "help", "?", "\uff1f", "菜单"),
-    Verb.ACKNOWLEDGE: ("收到", "好的", "知道了", "晓得了", "马上去", "ok", "嗯", "接"),
+    Verb.ACKNOWLEDGE: ("收到", "回执", "已收到", "好的", "知道了", "晓得了", "马上去", "ok", "嗯", "接"),
 }
 """The words for each verb, common slips of the input method included; longer spellings are tried first."""
 
@@ -226,7 +229,9 @@ _IS_AWAY = re.compile(r"(?:[去来赶回到]不了|赶不[到回过]|来不及|[
 _ASKS = re.compile(r"[吗么呢?\uff1f]")
 _CANNOT = re.compile(r"不了|不到|不在|外地|没空|来不及|赶不|没在|[吗么呢?\uff1f]")
 
-_ONLY_BEFORE = {"延": r"(?=\s*[\d一二两三四五六七八九十到至])"}
+_NOTHING_MORE = r"(?=\s*(?:[^\W\d_]{0,8}?[#\uff03]?第?\d{1,4}\s*[号號]?)?[\s。.!\uff01?\uff1f]*$)"
+"""Nothing but a ticket's number may follow: 12 图片, 看图 12, not 12 照片已经拍了."""
+_ONLY_BEFORE = {"延": r"(?=\s*[\d一二两三四五六七八九十到至])"} | dict.fromkeys(SPELLINGS[Verb.PICTURES], _NOTHING_MORE)
 """What must follow a short spelling so that it is a verb: 延3天, not 延安路."""
 _BY_SPELLING = {spelling: verb for verb, spellings in SPELLINGS.items() for spelling in spellings}
 _WORDS = "|".join(re.escape(word) + _ONLY_BEFORE.get(word, "") for word in sorted(_BY_SPELLING, key=len, reverse=True))

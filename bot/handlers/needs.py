@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.tickets import Link
+from bot.handlers.discipline import pictures
 from bot.handlers.grammar import Verb, parse
-from bot.handlers.officer import pasting
+from bot.handlers.officer import content_review, one_to_many, own_content, pasting
 from bot.handlers.officer.desk import Desk
 from bot.handlers.situation import Situation
 from bot.handlers.spoken_of import spoken_of
@@ -42,6 +43,40 @@ def at_the_desk(situation: Situation, *, now: datetime, office: Office) -> Needs
     meant = set(spoken_of(situation, now=now, office=office))
     threads = [thread for thread in (*situation.threads, situation.quoted_thread) if thread is not None]
     return Needs(messages=_keys(link for thread in threads if thread.ticket.id in meant for link in thread.links))
+
+
+def posted(situation: Situation, *, now: datetime, office: Office) -> tuple[datetime, tuple[str, ...]]:
+    """Since when and for which groups an officer who asks for the list must know what was posted; else no group."""
+    speaker, since = situation.speaker, now - content_review.LISTED_SINCE
+    if speaker is None:
+        return since, ()
+    desk = Desk(situation=situation, speaker=speaker, now=now, office=office)
+    groups = office.org.groups_of(speaker.unit) if content_review.wants_posted(desk) else ()
+    return since, tuple(group.id for group in groups)
+
+
+def shown(situation: Situation, *, now: datetime, office: Office) -> tuple[tuple[str, str], ...]:
+    """The messages whose pictures an officer wants stored with a daily item, by platform and id."""
+    if situation.speaker is None:
+        return ()
+    desk = Desk(situation=situation, speaker=situation.speaker, now=now, office=office)
+    if one_to_many.concerns(desk):
+        return tuple((piece.platform, piece.id) for piece in one_to_many.shown(desk))
+    return own_content.shown(desk)
+
+
+def mailings(situation: Situation, *, now: datetime, office: Office) -> bool:
+    """Whether an officer speaks of messages to many groups, so that their records are needed."""
+    speaker = situation.speaker
+    if speaker is None:
+        return False
+    return one_to_many.concerns(Desk(situation=situation, speaker=speaker, now=now, office=office))
+
+
+def exhibits(situation: Situation) -> tuple[tuple[str, str], ...]:
+    """The messages of the case whose pictures somebody of the discipline role asks for, by platform and id."""
+    case = pictures.asked_for(situation.burst.text, situation.clues)
+    return () if case is None else tuple((case.clue.platform, message) for message in case.clue.messages)
 
 
 def of_villager(situation: Situation) -> Needs:

@@ -47,10 +47,11 @@ def open_ticket(
     year = local(now).year
     number = situation.numbers[village] + number_offset
     today = local(now).date()
+    group = None if situation.group is None else situation.group.id
     owner = (
-        office.on_duty(village, today)
+        office.on_duty(village, today, group=group)
         if verdict.urgent
-        else office.answers_for(village, category, verdict.topic, today)
+        else office.answers_for(village, category, verdict.topic, today, group=group)
     )
     ticket = Ticket(
         id=ticket_id(village, year, number),
@@ -64,7 +65,7 @@ def open_ticket(
         unit=village,
         owner=owner.id,
         platform=pieces[0].platform,
-        group=None if situation.group is None else situation.group.id,
+        group=group,
         requester=situation.sender,
         text=text,
         topic=verdict.topic,

@@ -6,8 +6,12 @@ from datetime import datetime
 
 from bot.domain.byhand import ByHand
 from bot.domain.clues import Case
+from bot.domain.media import Media
 from bot.domain.messages import BOT, Message, OutKind
 from bot.domain.org import Group, Person
+from bot.domain.one_to_many import Mailing, MailFate
+from bot.domain.own_content import OwnItem, Posted
+from bot.domain.slips import Slip
 from bot.domain.tickets import Thread, TicketEvent
 from bot.handlers.joining import Burst
 from bot.ports import Sent
@@ -40,12 +44,34 @@ class Situation:
     numbers: Mapping[str, int] = field(default_factory=dict)
     unanswered: tuple[Message, ...] = ()
     """For a cadre: messages of the last days that may want an answer although they opened no ticket."""
+    slips: tuple[Slip, ...] = ()
+    """For an officer's private message: notices and letters that his unit issued or got, the newest month first."""
     clues: tuple[Case, ...] = ()
     """For the discipline role: what it may read."""
     said: tuple[Message, ...] = ()
     """Messages whose words the decision needs (``needs``): those of a ticket that is taken apart, of a group's day."""
     by_hand: ByHand | None = None
     """Set where an officer brought the words in."""
+    pictures: Mapping[str, tuple[Media, ...]] = field(default_factory=dict)
+    """For a cadre's private message: the media of the tickets that it may be about."""
+    exhibits: tuple[Media, ...] = ()
+    """For the discipline role: the media of the case whose pictures are asked for."""
+    alone: bool = False
+    """For a villager: whether the account has asked to be left alone."""
+    own_items: tuple[OwnItem, ...] = ()
+    """For a cadre's private message: what his villages put into the daily item themselves, as it stands."""
+    mailings: tuple[Mailing, ...] = ()
+    """For an officer who speaks of messages to many groups: all steps of those that his unit lately sent."""
+    mail_fates: Mapping[str, MailFate] = field(default_factory=dict)
+    """What became of their sends, by dedupe key."""
+    next_mailing: int = 1
+    """The number of his unit's next one."""
+    mailing_until: datetime | None = None
+    """Until when sends of other mailings are planned."""
+    posted: tuple[Posted, ...] = ()
+    """Daily items lately posted to the groups of an officer who asks for them."""
+    shown: tuple[Media, ...] = ()
+    """The media of what an officer has just shown, where that is wanted."""
     histories: Mapping[str, tuple[TicketEvent, ...]] = field(default_factory=dict)
     """For a cadre's private message: what happened to the tickets that it may be about, oldest first."""
 

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from bot.handlers.grammar import parse
+from bot.handlers.grammar import Verb, parse
+from bot.handlers.officer import reporting
 from bot.handlers.officer.desk import MOST_CHOICES, Desk
 from bot.handlers.situation import Situation
 from bot.office import Office
 
 
 def spoken_of(situation: Situation, *, now: datetime, office: Office) -> tuple[str, ...]:
-    """Their ids: those with the number that is said, the quoted one, or the officer's only one; few, or none."""
+    """Their ids: those with the number that is said, the quoted one, or the officer's only one; few, or none.
+
+    收到 may be the receipt for a report.
+    """
     if situation.speaker is None:
         return ()
     desk = Desk(situation=situation, speaker=situation.speaker, now=now, office=office)
@@ -22,4 +26,8 @@ def spoken_of(situation: Situation, *, now: datetime, office: Office) -> tuple[s
     else:
         live = desk.live()
         meant = list(live) if len(live) == 1 else []
-    return tuple(one.ticket.id for one in meant[:MOST_CHOICES])
+    ids = [one.ticket.id for one in meant[:MOST_CHOICES]]
+    report = reporting.waiting(desk) if command is not None and command.verb is Verb.ACKNOWLEDGE else None
+    if report is not None and report.outgoing.ticket is not None:
+        ids.append(report.outgoing.ticket)
+    return tuple(dict.fromkeys(ids))

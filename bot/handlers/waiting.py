@@ -6,7 +6,7 @@ Clock specification 6. The wait ends by the officer's word or by itself (``patro
 from datetime import datetime
 
 from bot.domain import clocks
-from bot.domain.messages import Kind, Outgoing, OutKind, ToAccount, ToPerson
+from bot.domain.messages import Outgoing, OutKind, ToAccount, ToPerson
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import Link, Relation, Thread, Ticket
 from bot.domain.workdays import due_time, local
@@ -18,8 +18,6 @@ from bot.handlers.telling import origin, to_villager
 from bot.office import Office
 from bot.phrasing import brief, called, matter, owner_title, say_time
 from bot.watching import watch
-
-_SHOWN = frozenset({Kind.IMAGE, Kind.FILE})
 
 
 def wait(desk: Desk, thread: Thread, words: str) -> Outcome:
@@ -110,7 +108,7 @@ def _is_material(situation: Situation, ticket: Ticket, office: Office) -> bool:
 
 
 def _shows(situation: Situation) -> bool:
-    return any(piece.kind in _SHOWN for piece in situation.burst.pieces)
+    return any(piece.shows for piece in situation.burst.pieces)
 
 
 def _brought(ticket: Ticket, situation: Situation, *, now: datetime, office: Office) -> Outcome:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.domain.bindings import Room
 from bot.domain.digest import (
     FEWEST,
     Burden,
     CallsRow,
+    DayLoad,
     Digest,
     GapRow,
     GroupRow,
@@ -15,6 +17,7 @@ from bot.domain.digest import (
     Section,
     SectionKind,
     TicketRow,
+    VacancyRow,
     VillageCount,
     Why,
 )
@@ -25,10 +28,13 @@ from bot.domain.outcome import NOTHING, Outcome, Slot
 from bot.domain.silence import Senses, Silence, Traces, judge
 from bot.domain.tickets import Relation, State, Thread, Ticket
 from bot.domain.workdays import WorkCalendar, local, office_end
+from bot.lines_port import LineRecord
 from bot.office import Office
 from bot.patrol.digest_text import say_digest
+from bot.patrol.outages import deaf_since, outages
 from bot.patrol.people import on_roster
 from bot.phrasing import owner_title
+from bot.platform_port import Gap
 from bot.ports import GroupDay, Hearing
 
 USEFUL_FOR = timedelta(hours=12)
@@ -36,6 +42,9 @@ USEFUL_FOR = timedelta(hours=12)
 
 LOOK_BACK = timedelta(days=7)
 """The time over which prompts, closed tickets and messages are counted."""
+
+SHORTEST_OUTAGE = timedelta(minutes=1)
+"""From which length a time without hearing stands on the page; the sheet has all of them."""
 
 LOOK_AHEAD_DAYS = 7
 """Days after today for which the roster is checked."""
@@ -60,10 +69,10 @@ class Facts:
     at least the last seven local days. ``known_since``: the local day from which the bot has been in a group; a group
     that is missing does not count as new. ``senses``: what each platform lets the bot hear, by its name; a platform
     that is missing lets it hear nothing but mentions. ``prompts``: messages sent within ``LOOK_BACK`` to ask or remind
-    an officer of these villages. ``most_in_a_day``: the most messages that one officer of these villages
-    got unasked on one day of that time, a bundle being one. ``calls``: per group, calls for a cadre since the last
-    digest that nobody answered.
+    an officer of these villages. ``loads``: what the officers of these villages got unasked on each day of that time.
+    ``calls``: per group, calls for a cadre since the last digest that nobody answered.
     ``vacancies``: officers who cannot answer for what they hold, because they are gone, away or not to be reached.
+    ``gaps``: when platforms could not be heard, those that ended since ``earliest``; ``lines``: how their lines stand.
     """
 
     township: str
@@ -73,9 +82,13 @@ class Facts:
     known_since: Mapping[str, date]
     senses: Mapping[str, Senses]
     prompts: int
-    most_in_a_day: int = 0
+    loads: tuple[DayLoad, ...] = ()
     calls: Mapping[str, int] = field(default_factory=dict)
+    rooms: tuple[Room, ...] = ()
+    """What the platforms told of the groups' conversations."""
     vacancies: tuple[Vacancy, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    lines: tuple[LineRecord, ...] = ()
 
 
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -121,7 +134,13 @@ def compose(facts: Facts, at: datetime, office: Office) -> Digest:
     }
     rows[SectionKind.UNANSWERED] += tuple(_calls(facts.calls, villages, office))
     rows[SectionKind.SILENT] = _worth_telling(groups)
-    rows[SectionKind.DUTY_GAPS] = tuple(_gaps(villages, local(at).date(), office))
+    here = [group for village in villages for group in org.groups_of(village.id)]
+    missed = outages(facts.gaps, here, since=since, until=at)
+    rows[SectionKind.OUTAGES] = tuple(row for row in missed if row.until - row.since >= SHORTEST_OUTAGE)
+    rows[SectionKind.DUTY_GAPS] = (
+        *_vacancies(facts.vacancies, office),
+        *_gaps(villages, local(at).date(), office),
+    )
     closed = [thread for thread in facts.threads if _closed_within(thread.ticket, at - LOOK_BACK, at)]
     return Digest(
         township=facts.township,
@@ -133,10 +152,9 @@ def compose(facts: Facts, at: datetime, office: Office) -> Digest:
         groups=groups,
         villages=tuple(_count(village, tickets, at) for village in villages),
         pushed_down=sum(thread.ticket.pushed_down for thread in facts.threads),
-        burden=Burden(
-            prompts=facts.prompts, closed=len(closed), days=LOOK_BACK.days, most_in_a_day=facts.most_in_a_day
-        ),
+        burden=Burden(prompts=facts.prompts, closed=len(closed), days=LOOK_BACK.days, loads=facts.loads),
         mentions_only=tuple(row.group for row in groups if row.judgement.silence is Silence.MENTIONS_ONLY),
+        outages=missed,
     )
 
 
@@ -238,6 +256,10 @@ def _group(group: Group, facts: Facts, at: datetime, office: Office) -> GroupRow
         heard_at=heard.heard_at,
         villager_at=heard.villager_at,
         posted_at=heard.posted_at,
+        echoed_at=heard.echoed_at,
+        deaf_since=deaf_since(group.platform, facts.lines, facts.gaps, at=at),
+        bound=bool(group.conversation),
+        removed_at=next((room.left_at for room in facts.rooms if _is_of(room, group)), None),
     )
     senses = facts.senses.get(group.platform, Senses(hears_all=False, echoes_own=False))
     first = local(at - LOOK_BACK).date()
@@ -250,6 +272,10 @@ def _group(group: Group, facts: Facts, at: datetime, office: Office) -> GroupRow
         villager_messages=sum(day.villager_messages for day in days),
         cadre_messages=sum(day.cadre_messages for day in days),
     )
+
+
+def _is_of(room: Room, group: Group) -> bool:
+    return (room.platform, room.conversation) == (group.platform, group.conversation)
 
 
 def _worth_telling(groups: tuple[GroupRow, ...]) -> tuple[GroupRow, ...]:
@@ -273,6 +299,17 @@ def _gaps(villages: tuple[Unit, ...], today: date, office: Office) -> Iterable[G
         holes = tuple(day for day in ahead if not on_roster(office, village.id, day))
         if groups and holes:
             yield GapRow(village=village.name, days=holes, groups=groups)
+
+
+def _vacancies(vacancies: Iterable[Vacancy], office: Office) -> Iterable[VacancyRow]:
+    for vacancy in vacancies:
+        owner = office.org.people.get(vacancy.person)
+        yield VacancyRow(
+            village=office.org.units[vacancy.village].name,
+            owner=owner.name if owner else "",
+            why=vacancy.why,
+            tickets=vacancy.tickets,
+        )
 
 
 def _count(village: Unit, tickets: tuple[TicketRow, ...], at: datetime) -> VillageCount:

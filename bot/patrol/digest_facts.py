@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.domain.burden import midnight
+from bot.domain.digest import DayLoad
 from bot.domain.messages import Message, OutKind, ToGroup, ToPerson, recipient_key
 from bot.domain.org import Group
 from bot.domain.outcome import Mark
@@ -45,9 +45,12 @@ class DigestFacts:
             known_since=await self._known_since(ids),
             senses=self._senses,
             prompts=await self._prompts({thread.ticket.id for thread in threads}, since=since),
-            most_in_a_day=await self._most_in_a_day(villages, since=since),
+            loads=await self._loads(villages, since=since),
             calls={group.id: await self._calls(group, at=at) for group in groups},
             vacancies=owners.vacancies(threads, self._office, local(at).date()),
+            gaps=await self._store.gaps(since=digest.earliest(at, self._office.calendar)),
+            lines=await self._store.line_states(),
+            rooms=await self._store.rooms([(group.platform, group.conversation) for group in groups]),
         )
 
     async def _known_since(self, groups: list[str]) -> dict[str, date]:
@@ -66,12 +69,17 @@ class DigestFacts:
             count += len({one.bundle or one.id for one in asking})
         return count
 
-    async def _most_in_a_day(self, villages: Sequence[str], *, since: datetime) -> int:
+    async def _loads(self, villages: Sequence[str], *, since: datetime) -> tuple[DayLoad, ...]:
         people = [person for person in self._office.org.people.values() if person.unit in villages]
         keys = [recipient_key(ToPerson(person=person.id)) for person in people]
         got = await self._store.paced(keys, since=since)
-        days = Counter((key, midnight(message.at)) for key, messages in got.items() for message in messages)
-        return max(days.values(), default=0)
+        days: dict[date, Counter[str]] = {}
+        for key, messages in got.items():
+            for message in messages:
+                days.setdefault(local(message.at).date(), Counter())[key] += 1
+        return tuple(
+            DayLoad(day=day, messages=each.total(), most=max(each.values())) for day, each in sorted(days.items())
+        )
 
     async def _calls(self, group: Group, *, at: datetime) -> int:
         """Calls for a cadre within the last day after which no cadre spoke."""

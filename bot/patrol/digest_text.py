@@ -3,10 +3,25 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from bot.domain.digest import CallsRow, Digest, GapRow, GroupRow, Row, Section, SectionKind, TicketRow, Why
-from bot.domain.silence import Silence
+from bot.domain.digest import (
+    Burden,
+    CallsRow,
+    Digest,
+    GapRow,
+    GroupRow,
+    OutageRow,
+    Row,
+    Section,
+    SectionKind,
+    TicketRow,
+    VacancyRow,
+    Why,
+)
+from bot.domain.gaps import Stretch
+from bot.domain.silence import Deafness, Silence
 from bot.domain.workdays import local
 from bot.office import Office
+from bot.patrol.gap import platform_name, say_span
 from bot.phrasing import say_day, say_time
 
 LIMITS = {
@@ -14,12 +29,15 @@ LIMITS = {
     SectionKind.DUE_SOON: 3,
     SectionKind.UNANSWERED: 3,
     SectionKind.SILENT: 3,
-    SectionKind.DUTY_GAPS: 2,
+    SectionKind.OUTAGES: 2,
+    SectionKind.DUTY_GAPS: 3,
     SectionKind.DONE: 2,
 }
 """Lines that a section may take, so that the whole stays one screen of a phone; the sheet holds all rows."""
 
 _DAYS_NAMED = 2
+_LISTED = frozenset({SectionKind.NEEDS_YOU, SectionKind.DUE_SOON, SectionKind.UNANSWERED})
+"""Whose tickets 待办 lists as well; the others stand in the sheet only."""
 
 
 def say_digest(digest: Digest, office: Office) -> str:
@@ -53,12 +71,19 @@ def say_footer(digest: Digest, office: Office) -> Iterator[str]:
         yield office.say("digest.mentions_only", groups=len(digest.mentions_only))
     if digest.pushed_down:
         yield office.say("digest.pushed_down", count=digest.pushed_down)
-    burden = digest.burden
+    burden = "".join(_burden(digest.burden, office))
+    if burden:
+        yield burden
+
+
+def _burden(burden: Burden, office: Office) -> Iterator[str]:
     if burden.closed and burden.prompts:
         each = f"{burden.prompts / burden.closed:.1f}".removesuffix(".0")
         yield office.say("digest.burden", days=burden.days, prompts=burden.prompts, closed=burden.closed, each=each)
     elif burden.prompts or burden.closed:
         yield office.say("digest.burden_plain", days=burden.days, prompts=burden.prompts, closed=burden.closed)
+    if burden.most_in_a_day:
+        yield office.say("digest.burden_most", most=burden.most_in_a_day)
 
 
 def say_lines(section: Section, digest: Digest, office: Office, limit: int) -> tuple[str, ...]:
@@ -70,7 +95,8 @@ def say_lines(section: Section, digest: Digest, office: Office, limit: int) -> t
     if len(lines) <= limit:
         return tuple(text for text, _ in lines)
     left = sum(rows for _, rows in lines[limit - 1 :])
-    return (*(text for text, _ in lines[: limit - 1]), office.say("digest.more", rows=left))
+    key = "digest.more" if section.kind in _LISTED else "digest.more_in_sheet"
+    return (*(text for text, _ in lines[: limit - 1]), office.say(key, rows=left))
 
 
 def say_row(row: Row, digest: Digest, office: Office) -> str:
@@ -84,6 +110,10 @@ def say_row(row: Row, digest: Digest, office: Office) -> str:
             return office.say("digest.group", village=row.village, name=row.name, sound=say_sound(row, office))
         case GapRow():
             return _gap(row, office)
+        case VacancyRow():
+            return _vacancy(row, office)
+        case OutageRow():
+            return _outage(row, digest, office)
 
 
 def say_matter(row: TicketRow, office: Office) -> str:
@@ -98,6 +128,8 @@ def say_sound(row: GroupRow, office: Office) -> str:
     if judged.silence.is_silent:
         kind = "silent" if judged.ever_spoken else "never_spoken"
         return office.say(f"digest.{kind}", grade=office.say(f"digest.grade_{judged.silence}"), **said)
+    if judged.because is Deafness.LINE_DOWN and judged.deaf_since is not None:
+        return office.say("digest.unheard_line_down", since=say_time(judged.deaf_since, office))
     if judged.silence is Silence.UNHEARD and judged.because is not None:
         proof = say_time(judged.proof_at, office) if judged.proof_at else ""
         return office.say(f"digest.unheard_{judged.because}", proof=proof)
@@ -145,3 +177,23 @@ def _gap(row: GapRow, office: Office) -> str:
     named = office.say("due.separator").join(say_day(day, office) for day in row.days[:_DAYS_NAMED])
     key = "digest.gap" if len(row.days) <= _DAYS_NAMED else "digest.gap_many"
     return office.say(key, village=row.village, days=named, count=len(row.days))
+
+
+def _vacancy(row: VacancyRow, office: Office) -> str:
+    return office.say(
+        "digest.vacancy",
+        village=row.village,
+        owner=row.owner or office.say("owners.former"),
+        why=office.say(f"owners.{row.why}"),
+        count=len(row.tickets),
+    )
+
+
+def _outage(row: OutageRow, digest: Digest, office: Office) -> str:
+    stretch = Stretch(since=row.since, until=row.until)
+    return office.say(
+        "digest.outage",
+        platform=platform_name(row.platform, office),
+        span=say_span(stretch, office, now=digest.at),
+        minutes=stretch.minutes,
+    )

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.messages import Outgoing, OutKind, ToGroup, ToPerson
-from bot.domain.org import Group, Person
-from bot.domain.outcome import NOTHING, Outcome, Slot
+from bot.domain.messages import Outgoing, OutKind, ToPerson
+from bot.domain.outcome import NOTHING, Job, Outcome, Slot
 from bot.domain.workdays import local
+from bot.duty_words import posted
 from bot.office import Office
 from bot.patrol.people import on_roster, overseers
 from bot.phrasing import say_day
@@ -26,64 +26,27 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     """The notice for the group ``slot.scope`` on the local day of ``slot.at``, on rest days too (R28).
 
     Nobody on the roster means no notice in anyone's name, and a private note to those who keep the roster, once per
-    village and day. Nothing for a group that is no longer configured. Names and posts only, never a number.
+    village and day; those above hear of it if nobody has been found by then. Nothing for a group that is no longer
+    configured. Names and posts only, never a number.
     """
     group = office.org.groups.get(slot.scope)
     if group is None or now - slot.at > USEFUL_FOR:
         return NOTHING
     day = local(slot.at).date()
-    people = on_roster(office, group.village, day)
+    people = on_roster(office, group.village, day, group=group.id)
     if not people:
-        return Outcome(sends=_gap_notes(group, day, now, office))
-    notice = Outgoing(
-        to=ToGroup(group=group.id),
-        kind=OutKind.DUTY,
-        text=_notice(facts, people, day, office),
-        dedupe_key=f"duty:{group.id}:{day}",
-    )
-    return Outcome(sends=(notice,))
-
-
-def _notice(facts: Facts, people: tuple[Person, ...], day: date, office: Office) -> str:
-    names = office.say("duty.and").join(person.title for person in people)
-    return "\n".join(
-        (
-            _headline(day, office),
-            office.say("duty.who", people=names),
-            _hours(day, office),
-            office.say("duty.reach" if facts.hears_all else "duty.reach_by_mention"),
-            office.say("duty.emergency_numbers"),
+        above = Slot(
+            at=office.later_today(now, office.rules.schedule.duty_above), job=Job.DUTY_ABOVE, scope=group.village
         )
-    )
+        return Outcome(sends=gap_notes(group.village, day, now, office), slots=(above,))
+    return Outcome(sends=(posted(group, people, day, office, hears_all=facts.hears_all),))
 
 
-def _headline(day: date, office: Office) -> str:
-    said = say_day(day, office)
-    rest = office.calendar.name_of(day)
-    if rest is not None:
-        return office.say("duty.headline_rest", day=said, rest=rest)
-    return office.say("duty.headline_make_up" if office.calendar.is_make_up(day) else "duty.headline", day=said)
-
-
-def _hours(day: date, office: Office) -> str:
-    calendar = office.calendar
-    if calendar.is_workday(day):
-        spans = (
-            office.say("duty.span", begin=f"{span.begin:%H:%M}", end=f"{span.end:%H:%M}")
-            for span in office.rules.office_hours
-        )
-        return office.say("duty.hours", hours=office.say("duty.and").join(spans))
-    back = calendar.next_workday(day)
-    if not calendar.knows(back.year):
-        # Without the year's notice the first working day after New Year would be a guess.
-        return office.say("duty.hours_rest_open")
-    return office.say("duty.hours_rest", day=say_day(back, office))
-
-
-def _gap_notes(group: Group, day: date, now: datetime, office: Office) -> tuple[Outgoing, ...]:
+def gap_notes(village: str, day: date, now: datetime, office: Office) -> tuple[Outgoing, ...]:
+    """That nobody is on a village's roster for a local day, to those who keep it: once for village and day."""
     text = office.say(
         "duty.gap",
-        village=office.org.units[group.village].name,
+        village=office.org.units[village].name,
         day=say_day(day, office),
     )
     return tuple(
@@ -91,8 +54,8 @@ def _gap_notes(group: Group, day: date, now: datetime, office: Office) -> tuple[
             to=ToPerson(person=person.id),
             kind=OutKind.NOTICE,
             text=text,
-            dedupe_key=f"duty-gap:{group.village}:{day}:{person.id}",
+            dedupe_key=f"duty-gap:{village}:{day}:{person.id}",
             not_before=office.loud_at(now),
         )
-        for person in overseers(office, group.village)
+        for person in overseers(office, village, now=now)
     )

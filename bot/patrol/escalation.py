@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.alarming import duty_room, hint, say_numbers
+from bot.alarming import Ring, duty_room, hint, say_missed, say_numbers, say_people
 from bot.domain import lifecycle
 from bot.domain.alarm import Alarm, alarm_of
 from bot.domain.categories import Level
 from bot.domain.messages import Outgoing, OutKind, ToGroup, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import NOTHING, Job, Outcome, Slot
+from bot.domain.routing import people_in_charge
 from bot.domain.tickets import State, Ticket
 from bot.domain.workdays import local
 from bot.office import Office
@@ -32,12 +33,21 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
         return NOTHING
     alarm = alarm_of(facts.history) or Alarm(since=ticket.said_at, rung=(), stages=(), ends=())
     within = timedelta(minutes=office.rules.emergency.escalate_after_minutes)
-    stage, people = _next(ticket, alarm, office)
+    stage, ring = _next(ticket, alarm, now, office)
+    people = ring.people
     if not people or slot.at < alarm.since + within:  # a new cry is looked after by a slot of its own
         return NOTHING
     outcome = Outcome(
-        changes=(lifecycle.called(ticket, at=now, people=[one.id for one in people], stage=stage),),
-        sends=tuple(_call(person, ticket, stage, slot, now, office) for person in people),
+        changes=(
+            lifecycle.called(
+                ticket,
+                at=now,
+                people=[one.id for one in people],
+                stage=stage,
+                missed=[one.id for one in ring.missed],
+            ),
+        ),
+        sends=tuple(_call(person, ticket, stage, ring, slot, now, office) for person in people),
     )
     if stage == _TOWNSHIP:
         outcome += Outcome(slots=(Slot(at=max(slot.at + within, now), job=Job.ESCALATION, scope=ticket.id),))
@@ -54,19 +64,33 @@ def _is_taken(ticket: Ticket, facts: TicketFacts) -> bool:
     return ticket.first_cadre_reply is not None or ticket.state is State.IN_PROGRESS
 
 
-def _next(ticket: Ticket, alarm: Alarm, office: Office) -> tuple[str, tuple[Person, ...]]:
-    """The next level that has anybody who was not rung yet, and those people."""
+def _next(ticket: Ticket, alarm: Alarm, now: datetime, office: Office) -> tuple[str, Ring]:
+    """The next level that has anybody there who was not rung yet, and those people: its duty room, else its others.
+
+    If nobody is there on any level, those who should be are rung all the same: somebody may look.
+    """
+    today = local(now).date()
     places = ((_TOWNSHIP, office.org.township_of(ticket.village).id), (_COUNTY, office.org.county.id))
+    missed: list[Person] = []
+    last: tuple[str, Ring] = (_COUNTY, Ring(people=()))
     for stage, unit in places:
         if stage in alarm.stages:
             continue
-        people = tuple(person for person in duty_room(unit, office) if person.id not in alarm.rung)
-        if people:
-            return stage, people
-    return _COUNTY, ()
+        room = [person for person in duty_room(unit, office) if person.id not in alarm.rung]
+        others = [one for one in people_in_charge(office.org, unit) if one.id not in alarm.rung and one not in room]
+        missed += [person for person in room if not office.is_available(person, today)]
+        for people in (room, others):
+            there = tuple(person for person in people if office.is_available(person, today))
+            if there:
+                return stage, Ring(people=there, missed=tuple(missed))
+        if room and not last[1].people:
+            last = (stage, Ring(people=tuple(room)))
+    return last
 
 
-def _call(person: Person, ticket: Ticket, stage: str, slot: Slot, now: datetime, office: Office) -> Outgoing:  # noqa: PLR0917
+def _call(  # noqa: PLR0917 - whom, about what, in whose stead
+    person: Person, ticket: Ticket, stage: str, ring: Ring, slot: Slot, now: datetime, office: Office
+) -> Outgoing:
     text = office.say(
         _WORDING[stage],
         number=ticket.number,
@@ -79,7 +103,7 @@ def _call(person: Person, ticket: Ticket, stage: str, slot: Slot, now: datetime,
     return Outgoing(
         to=ToPerson(person=person.id),
         kind=OutKind.EMERGENCY,
-        text=text + hint(ticket, office),
+        text=text + hint(ticket, office) + say_missed(ring.missed, office),
         dedupe_key=f"escalation:{ticket.id}:{local(slot.at).isoformat()}:{person.id}",
         ticket=ticket.id,
     )
@@ -88,7 +112,7 @@ def _call(person: Person, ticket: Ticket, stage: str, slot: Slot, now: datetime,
 def _tell_group(ticket: Ticket, group: str, people: Sequence[Person], slot: Slot, office: Office) -> Outcome:
     text = office.say(
         "emergency.group_escalated",
-        people=office.say("due.separator").join(person.title for person in people),
+        people=say_people(people, office),
         numbers=say_numbers(ticket.text, office),
     )
     key = f"escalation:{ticket.id}:{local(slot.at).isoformat()}"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import hops
 from bot.domain.duty import may_own, overseers
+from bot.domain.handover import needs_hands, shift_of
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import NOTHING, Job, Outcome, Slot
@@ -29,8 +30,9 @@ class Facts:
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     """On the evening of ``slot.at``, offer the village ``slot.scope``'s tickets to the next local day's duty officer.
 
-    One message with the list. Nothing if the owner is on duty on that day as well, or if nobody on the roster can be
-    asked: then the old one keeps them, and the gap is reported elsewhere.
+    One message with the list. Nothing if the owner is on duty on that day as well, if the ticket asks for no work
+    before the next change of shift, or if nobody on the roster can be asked: then the old one keeps them, and the gap
+    is reported elsewhere. While a shift goes on, nobody is asked again about what he was asked when it began.
     """
     if slot.scope not in office.org.units or now - slot.at > USEFUL_FOR:
         return NOTHING
@@ -41,19 +43,31 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
         for person in on_roster(office, slot.scope, tomorrow)
         if office.is_available(person, tomorrow) and may_own(office.org, person, slot.scope)
     ]
-    staying = {person.id for person in coming}
+    if not coming:
+        return NOTHING
+    person = coming[0]
+    staying = {one.id for one in coming}
+    shift = shift_of(person.id, slot.scope, tomorrow, office.roster)
+    before = [one.id for one in on_roster(office, slot.scope, today)]
     passing = [
         thread.ticket
         for thread in facts.threads
-        if office.goes_with_the_shift(thread.ticket, today) and thread.ticket.owner not in staying
+        if office.goes_with_the_shift(thread.ticket, today)
+        and thread.ticket.owner not in staying
+        and needs_hands(thread.ticket, shift, office.calendar)
+        and not (before[:1] == [person.id] and _was_asked(thread.ticket, before, slot))
     ]
-    if not coming or not passing:
+    if not passing:
         return NOTHING
-    person = coming[0]
     changes = tuple(hops.handover_offered(ticket, at=now, to=person.id) for ticket in passing)
     question = _question("handover.offer", passing, person, slot, now, office)
     again = Slot(at=office.next_morning(slot.at), job=Job.HANDOVER_AGAIN, scope=f"{slot.scope}/{person.id}")
     return Outcome(changes=changes, sends=(question,), slots=(again,))
+
+
+def _was_asked(ticket: Ticket, on_duty: Sequence[str], slot: Slot) -> bool:
+    """Whether whoever has been on duty today was asked about it the evening before: it was there, its owner went."""
+    return ticket.owner not in on_duty and ticket.opened_at <= slot.at - timedelta(days=1)
 
 
 def decide_again(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:

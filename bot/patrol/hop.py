@@ -10,7 +10,7 @@ from bot.domain.tickets import State
 from bot.domain.workdays import local, office_end
 from bot.office import Office
 from bot.patrol.ticket_facts import TicketFacts
-from bot.phrasing import matter, owner_title, say_time
+from bot.phrasing import matter, owner_title, say_instead, say_time
 
 
 def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -26,7 +26,9 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
     if not office.calendar.is_workday(day):  # a holiday that was announced since: its working day is still to come
         at = office_end(office.calendar.next_workday(day), office.rules.office_hours)
         return Outcome(slots=(Slot(at=at, job=Job.HOP, scope=ticket.id),))
-    above = tuple(person.id for person in consenters(ticket, office.org, besides=ticket.owner))
+    able = office.able(now)
+    above = [person.id for person in consenters(ticket, office.org, besides=ticket.owner, able=able)]
+    missed = [one for one in consenters(ticket, office.org, besides=ticket.owner) if not able(one)]
     keys = dict.fromkeys(above, "clock.hop_above") | {ticket.owner: "clock.hop_owner"}
     held = office.hold(now)
     seen_from = now if held is None else None
@@ -43,7 +45,8 @@ def decide(facts: TicketFacts, slot: Slot, now: datetime, office: Office) -> Out
                 owner=owner_title(ticket, office),
                 hop=say_time(ticket.hop_due_at, office, now=seen_from),
                 due=say_time(ticket.due_at, office, now=seen_from),
-            ),
+            )
+            + say_instead([one for one in missed if person != ticket.owner and one.id not in above], office),
             dedupe_key=f"hop:{ticket.id}:{ticket.hop_due_at.isoformat()}:{person}",
             not_before=held,
             ticket=ticket.id,

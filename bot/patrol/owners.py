@@ -69,16 +69,15 @@ def settle(threads: Iterable[Thread], now: datetime, office: Office) -> Outcome:
 
 def vacancies(threads: Iterable[Thread], office: Office, day: date) -> tuple[Vacancy, ...]:
     """Who cannot answer for what he holds, by village: a fact of the digest (R20)."""
-    found: dict[tuple[str, str, Cannot], int] = {}
+    found: dict[tuple[str, str, Cannot], list[str]] = {}
     for thread in threads:
         ticket = thread.ticket
         why = _why(ticket, day, office) if ticket.state.is_live else None
         if why is not None:
-            key = (ticket.village, ticket.owner, why)
-            found[key] = found.get(key, 0) + 1
+            found.setdefault((ticket.village, ticket.owner, why), []).append(ticket.id)
     return tuple(
-        Vacancy(village=village, person=person, why=why, tickets=count)
-        for (village, person, why), count in found.items()
+        Vacancy(village=village, person=person, why=why, tickets=tuple(tickets))
+        for (village, person, why), tickets in found.items()
     )
 
 

@@ -1,12 +1,15 @@
 """Door 2: what the schedule asks for. One row per job, scope and slot makes every run happen exactly once."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import structlog
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.domain.categories import Level
+from bot.domain.messages import ToGroup, ToPerson, recipient_key
+from bot.domain.one_to_many import fate_keys
 from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.silence import Senses
 from bot.domain.whereabouts import whereabouts
@@ -16,13 +19,20 @@ from bot.patrol import (
     calendar_change,
     called_off,
     clue_watch,
-    daily_content,
+    consent,
     digest,
+    duty_draft,
+    duty_facts,
     duty_notice,
     escalation,
     first_word,
+    gap,
     handover,
     hop,
+    line,
+    mailing,
+    media,
+    media_away,
     overdue,
     owners,
     page,
@@ -31,8 +41,10 @@ from bot.patrol import (
     receipt,
     reminder,
 )
+from bot.patrol.content_facts import ContentJobs
 from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.recurring import next_after, triggers
+from bot.patrol.review_facts import ReviewFacts
 from bot.patrol.ticket_facts import TicketFacts
 from bot.ports import Store, StoreUnavailable
 from bot.supervising import with_drafts
@@ -44,6 +56,7 @@ _TICKET_JOBS: Mapping[Job, TicketJob] = {
     Job.OVERDUE: overdue.decide,
     Job.HOP: hop.decide,
     Job.PAUSE: pause.decide,
+    Job.CONSENT: consent.decide,
     Job.ESCALATION: escalation.decide,
     Job.CALLED_OFF: called_off.decide,
     Job.FIRST_WORD: first_word.decide,
@@ -66,11 +79,23 @@ class Runner:
         self._office = office
         self._senses = senses
         self._digests = DigestFacts(store=store, office=office, senses=senses)
+        self._content = ContentJobs(store=store, office=office, senses=senses)
+        self._reviews = ReviewFacts(store=store, office=office, digests=self._digests)
         self._triggers: Mapping[tuple[Job, str], BaseTrigger] = triggers(office)
         self._log = structlog.get_logger("schedule")
         self._loaders: Mapping[Job, Callable[[Slot, datetime], Awaitable[Outcome]]] = {
             Job.DUTY_NOTICE: self._duty_notice,
-            Job.DAILY_CONTENT: self._daily_content,
+            Job.DUTY_DRAFT: self._duty_draft,
+            Job.DUTY_LATE: self._duty_draft,
+            Job.DUTY_ABOVE: self._duty_draft,
+            Job.DAILY_CONTENT: self._to_group,
+            Job.CONTENT_AGAIN: self._to_group,
+            Job.WELCOME: self._to_group,
+            Job.MONTHLY_HINT: self._to_group,
+            Job.CONTENT_FATE: self._of_content,
+            Job.CONTENT_CONFIRM: self._of_content,
+            Job.NICKNAMES: self._of_content,
+            Job.WORDS_AWAY: self._of_content,
             Job.RECEIPT: self._receipt,
             Job.DIGEST: self._digest,
             Job.PAGE: self._page,
@@ -78,12 +103,23 @@ class Runner:
             Job.HANDOVER: self._handover,
             Job.HANDOVER_AGAIN: self._handover,
             Job.OWNERS: self._owners,
+            Job.LINE: self._line,
+            Job.MAILING: self._mailing,
+            Job.MAILING_BACK: self._mailing,
+            Job.GAP: self._gap,
+            Job.MEDIA: self._media,
+            Job.MEDIA_AWAY: self._media_away,
+            Job.WEEKLY: self._look_back,
+            Job.MONTHLY: self._look_back,
+            Job.SLIP: self._look_back,
         }
 
     def stand_in(self, office: Office) -> None:
         """Decide under another roster from now on."""
         self._office = office
         self._digests = DigestFacts(store=self._store, office=office, senses=self._senses)
+        self._content = ContentJobs(store=self._store, office=office, senses=self._senses)
+        self._reviews = ReviewFacts(store=self._store, office=office, digests=self._digests)
 
     async def prepare(self, *, now: datetime) -> None:
         """Put the next slot of every recurring job into the store, and re-date tickets under a changed calendar.
@@ -107,7 +143,9 @@ class Runner:
         await self._store.drop_slots(stale)
         villages = [unit.id for unit in self._office.org.units.values() if unit.level is Level.VILLAGE]
         threads = await self._store.threads(villages, since=now)
-        outcome = calendar_change.decide(threads, now, self._office)
+        handed_over = [thread.ticket.id for thread in threads if calendar_change.needs_history(thread)]
+        histories = {ticket: await self._store.history(ticket) for ticket in handed_over}
+        outcome = calendar_change.decide(threads, now, self._office, histories=histories)
         if outcome.changes:
             await self._store.commit(outcome, now=now)
             threads = await self._store.threads(villages, since=now)
@@ -159,11 +197,24 @@ class Runner:
         group = self._office.org.groups.get(slot.scope)
         senses = None if group is None else self._senses.get(group.platform)
         facts = duty_notice.Facts(hears_all=senses is not None and senses.hears_all)
-        return duty_notice.decide(facts, slot, now, self._office)
+        return _where_somebody_reads(duty_notice.decide(facts, slot, now, self._office), self._office)
 
-    async def _daily_content(self, slot: Slot, now: datetime) -> Outcome:
-        used = await self._store.content_used(slot.scope, since=now - timedelta(days=daily_content.REST_DAYS))
-        return daily_content.decide(daily_content.Facts(used=frozenset(used)), slot, now, self._office)
+    async def _duty_draft(self, slot: Slot, now: datetime) -> Outcome:
+        facts = await duty_facts.load(self._store, slot, self._office)
+        return duty_draft.decide(facts, slot, now, self._office)
+
+    async def _to_group(self, slot: Slot, now: datetime) -> Outcome:
+        """The daily item and other lines of nobody in particular."""
+        jobs = self._content
+        loaders = {Job.WELCOME: jobs.welcome, Job.MONTHLY_HINT: jobs.monthly}
+        return _where_somebody_reads(await loaders.get(slot.job, jobs.item)(slot, now), self._office)
+
+    async def _of_content(self, slot: Slot, now: datetime) -> Outcome:
+        jobs = self._content
+        loaders = {Job.CONTENT_FATE: jobs.fate, Job.CONTENT_CONFIRM: jobs.confirm, Job.NICKNAMES: jobs.nicknames}
+        if slot.job is Job.WORDS_AWAY:
+            return await jobs.words_away(slot, now)
+        return await loaders[slot.job](slot, now)
 
     async def _receipt(self, slot: Slot, now: datetime) -> Outcome:
         group = self._office.org.groups.get(slot.scope)
@@ -182,6 +233,9 @@ class Runner:
         facts = page.Facts(townships=[await self._digests.load(unit.id, at=now) for unit in covered])
         return page.decide(facts, slot, now, self._office)
 
+    async def _look_back(self, slot: Slot, now: datetime) -> Outcome:
+        return await self._reviews.decide(slot, now)
+
     async def _handover(self, slot: Slot, now: datetime) -> Outcome:
         village = slot.scope.partition("/")[0]
         facts = handover.Facts(threads=await self._store.threads([village], since=now))
@@ -192,6 +246,39 @@ class Runner:
         villages = [unit.id for unit in self._office.org.villages_of(slot.scope)]
         facts = owners.Facts(threads=await self._store.threads(villages, since=now))
         return owners.decide(facts, slot, now, self._office)
+
+    async def _line(self, slot: Slot, now: datetime) -> Outcome:
+        return line.decide(line.Facts(lines=await self._store.line_states()), slot, now, self._office)
+
+    async def _mailing(self, slot: Slot, now: datetime) -> Outcome:
+        unit, number, *rest = slot.scope.split(":")
+        steps = await self._store.mailing_steps(unit, int(number))
+        fates = await self._store.mail_fates(fate_keys(steps))
+        facts = mailing.Facts(steps=steps, fates=fates, asked_by=rest[0] if rest else None)
+        decide = mailing.decide if slot.job is Job.MAILING else mailing.decide_back
+        return decide(facts, slot, now, self._office)
+
+    async def _gap(self, slot: Slot, now: datetime) -> Outcome:
+        senses = self._senses.get(slot.scope.partition("/")[0])
+        gaps = await self._store.gaps(since=now - gap.LOOKS_BACK)
+        facts = gap.Facts(gaps=gaps, hears_all=senses is not None and senses.hears_all)
+        return gap.decide(facts, slot, now, self._office)
+
+    async def _media(self, slot: Slot, now: datetime) -> Outcome:
+        thread = await self._store.thread(slot.scope)
+        found = await self._store.media_of_tickets([slot.scope])
+        told = False
+        if thread is not None:
+            owner = recipient_key(ToPerson(person=thread.ticket.owner))
+            sent = await self._store.sent_to(owner, since=thread.ticket.opened_at)
+            told = any(one.outgoing.ticket == slot.scope for one in sent)
+        facts = media.Facts(thread=thread, media=found.get(slot.scope, ()), told=told)
+        return media.decide(facts, slot, now, self._office)
+
+    async def _media_away(self, slot: Slot, now: datetime) -> Outcome:
+        before = media_away.oldest_kept(now, self._office)
+        stale = await self._store.stale_media(before=before, limit=media_away.MOST)
+        return media_away.decide(media_away.Facts(stale=stale), slot, now, self._office)
 
     async def _clue_watch(self, slot: Slot, now: datetime) -> Outcome:
         cases = await self._store.cases(list(self._office.org.units), since=now - _WATCHED_FOR)
@@ -205,4 +292,27 @@ class Runner:
                 await self._store.remember(key, today.isoformat())
 
 
-_RECURRING = frozenset({Job.DUTY_NOTICE, Job.DAILY_CONTENT, Job.DIGEST, Job.CLUE_WATCH, Job.OWNERS, Job.HANDOVER})
+_RECURRING = frozenset(
+    {
+        Job.DUTY_NOTICE,
+        Job.DUTY_DRAFT,
+        Job.DAILY_CONTENT,
+        Job.CONTENT_CONFIRM,
+        Job.MONTHLY_HINT,
+        Job.NICKNAMES,
+        Job.DIGEST,
+        Job.CLUE_WATCH,
+        Job.OWNERS,
+        Job.HANDOVER,
+        Job.MEDIA_AWAY,
+        Job.WORDS_AWAY,
+        Job.WEEKLY,
+        Job.MONTHLY,
+    }
+)
+
+
+def _where_somebody_reads(outcome: Outcome, office: Office) -> Outcome:
+    """Without the posts to groups that are bound to no conversation yet: they would only pile up as failures."""
+    unbound = {ToGroup(group=group.id) for group in office.org.groups.values() if not group.conversation}
+    return replace(outcome, sends=tuple(sent for sent in outcome.sends if sent.to not in unbound))

@@ -22,6 +22,7 @@ _CREDENTIALS = ("token", "secret", "password", "passwd", "credential", "api_key"
 _CHECKS = {
     "begin must be before end": "开始时间要早于结束时间（begin 早于 end）",
     "yellow_days < orange_days < red_days must hold": "天数要依次变大：yellow_days < orange_days < red_days",
+    "bands must rise": "bands 里的数要依次变大",
     "office_hours needs at least one stretch": "office_hours 至少要有一段办公时间",
     "office_hours must be in order and must not overlap": "office_hours 要按先后排列，不能重叠",
 }

@@ -6,7 +6,7 @@ Every entry is read on its own, so that one mistake hides no other, in this file
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bot.domain.categories import Level
 from bot.domain.faults import Fault
@@ -22,6 +22,9 @@ from bot.domain.org import (
 from bot.settings.chinese import checked, without_credentials
 from bot.settings.fields import Entry, Id, Platform, RoleWord, Several, Text
 from bot.settings.source import Loc, Source, read_yaml
+
+_PRACTICE = "practice"
+"""Whose groups are made by the configuration; on real platforms a group may be bound by its code instead."""
 
 
 class _Top(Entry):
@@ -48,13 +51,15 @@ class _Township(_Department):
 class _Village(_Department):
     active: bool = True
     groups: tuple[object, ...] = ()
+    content: Literal["auto", "confirm"] = "auto"
+    publish: Literal["auto", "draft"] = "auto"
 
 
 class _Group(Entry):
     id: Id
     name: Text
     platform: Platform
-    conversation: Text
+    conversation: Text = ""
 
 
 class _Person(Entry):
@@ -150,8 +155,16 @@ class _Reader:
         if entry is None:
             self.broken.add(unit_id)
         if self._claim(("unit", unit_id), (*loc, "id"), f"编号“{unit_id}”"):
+            confirms = isinstance(entry, _Village) and entry.content == "confirm"
             self.units.append(
-                Unit(id=unit_id, name=name.strip() if isinstance(name, str) else unit_id, level=level, parent=parent)
+                Unit(
+                    id=unit_id,
+                    name=name.strip() if isinstance(name, str) else unit_id,
+                    level=level,
+                    parent=parent,
+                    confirms_content=confirms,
+                    drafts_notice=isinstance(entry, _Village) and entry.publish == "draft",
+                )
             )
         return unit_id
 
@@ -161,8 +174,11 @@ class _Reader:
             self._break(loc)
             return None
         self._claim(("group", entry.id), (*loc, "id"), f"群编号“{entry.id}”")
-        talk = ("conversation", entry.platform, entry.conversation)
-        self._claim(talk, (*loc, "conversation"), f"{entry.platform} 的群“{entry.conversation}”")
+        if entry.conversation:
+            talk = ("conversation", entry.platform, entry.conversation)
+            self._claim(talk, (*loc, "conversation"), f"{entry.platform} 的群“{entry.conversation}”")
+        elif entry.platform == _PRACTICE:
+            self.faults.append(self.source.fault(loc, "缺少 conversation（只有微信、钉钉的群可以不写，在群里绑定）"))
         return Group(
             id=entry.id, name=entry.name, village=village, platform=entry.platform, conversation=entry.conversation
         )

@@ -3,7 +3,7 @@
 Every variable may instead name a file that holds its value (``XIAOWEI_…_FILE``), as container secrets do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -35,7 +35,13 @@ _WORDS = {
     "XIAOWEI_PORT": "要写 1 到 65535 之间的整数",
     "XIAOWEI_LOG": "只能是 json 或 console",
     "XIAOWEI_HOST": "不能空着",
+    "XIAOWEI_WECHAT_ENDPOINT": "要写成 主机:端口，例如 127.0.0.1:8788，前面不写 http://",
+    "XIAOWEI_WECHAT_TLS": "只能是 on 或 off",
+    "XIAOWEI_WECHAT_DAILY_CAP": "要写大于 0 的整数",
+    "XIAOWEI_PUBLIC_HOST": "只写主机名，例如 xiaowei.example；几个之间用逗号隔开，不写 http:// 和端口",
 }
+_ENDPOINT = r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$"
+_HOSTS = r"^[A-Za-z0-9._:\[\]-]+(\s*,\s*[A-Za-z0-9._:\[\]-]+)*$"
 
 
 def _with_driver(url: SecretStr) -> SecretStr:
@@ -50,7 +56,12 @@ class Environment(BaseSettings):
     """The machine's side of the configuration. ``database_url`` names the driver that the store uses.
 
     A credential that is None means that its platform is not used. ``clue_keys`` is the file with the keys of what lies
-    sealed in the database; None: ``clue.keys`` beside an SQLite file.
+    sealed in the database; None: ``clue.keys`` beside an SQLite file. ``media`` is the folder of pictures and papers;
+    None: ``media`` beside an SQLite file. ``public_host`` is the name (or several, with
+    commas) under which browsers reach the pages, besides plain addresses. ``wechat_endpoint`` is ``host:port`` of the
+    gateway; ``wechat_ca`` is a PEM file with who signed its certificate, ``wechat_server_name`` whom the certificate
+    is made out to if not to the host; ``wechat_daily_cap`` messages a day at most. Without ``dingtalk_robot_code`` the
+    client id is the robot's; without ``dingtalk_card_template`` there are no cards that call back.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -59,12 +70,20 @@ class Environment(BaseSettings):
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8765
     log: Literal["json", "console"] = "console"
-    wechat_endpoint: str | None = None
+    public_host: Annotated[str, Field(pattern=_HOSTS)] | None = None
+    wechat_endpoint: Annotated[str, Field(pattern=_ENDPOINT)] | None = None
     wechat_token: SecretStr | None = None
+    wechat_tls: Literal["on", "off"] = "off"
+    wechat_ca: Path | None = None
+    wechat_server_name: str | None = None
+    wechat_daily_cap: Annotated[int, Field(gt=0)] = 2000
     dingtalk_client_id: str | None = None
     dingtalk_client_secret: SecretStr | None = None
+    dingtalk_robot_code: str | None = None
+    dingtalk_card_template: str | None = None
     session_key: SecretStr | None = None
     clue_keys: Path | None = None
+    media: Path | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -97,13 +116,24 @@ def read_environment(environ: Mapping[str, str]) -> tuple[Environment, list[Faul
     source = EnvSettingsSource(Environment)
     source.env_vars = values
     try:
-        return Environment(**source()), faults
+        environment = Environment(**source())
+        return environment, faults + [_fault(message) for message in _incomplete(environment)]
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_input=False):
             name = f"{PREFIX}{detail['loc'][0]}".upper()
             words = detail.get("ctx", {}).get("words") or _WORDS.get(name, "写法不对")
             faults.append(_fault(f"{name}：{words}"))
     return Environment(), faults
+
+
+def _incomplete(environment: Environment) -> Iterator[str]:
+    """What is set of a platform without what belongs to it."""
+    if environment.wechat_endpoint is not None and environment.wechat_token is None:
+        yield f"设了 {PREFIX}WECHAT_ENDPOINT，还要设 {PREFIX}WECHAT_TOKEN（网关的令牌）"
+    if environment.dingtalk_client_id is not None and environment.dingtalk_client_secret is None:
+        yield f"设了 {PREFIX}DINGTALK_CLIENT_ID，还要设 {PREFIX}DINGTALK_CLIENT_SECRET（应用的 Client Secret）"
+    if environment.wechat_ca is not None and environment.wechat_tls == "off":
+        yield f"设了 {PREFIX}WECHAT_CA，还要设 {PREFIX}WECHAT_TLS=on，不然线路不加密，证书也不会看"
 
 
 def _take_file(name: str, environ: Mapping[str, str], values: dict[str, str], faults: list[Fault]) -> None:

@@ -60,7 +60,7 @@ def read_routing(
     Topics are judged by the word lists in ``lexicons``, units and people of the county's own file by its list. The
     table may only be used without faults.
     """
-    topics = _topics(lexicons)
+    topics = known_topics(lexicons)
     base, faults = _file(shipped, None, topics)
     if own is None or not own.exists():
         return base, faults
@@ -71,7 +71,7 @@ def read_routing(
     )
 
 
-def _topics(folders: Iterable[Path]) -> frozenset[str]:
+def known_topics(folders: Iterable[Path]) -> frozenset[str]:
     """Every matter that the word lists know, as it stands in a ticket: without the ids behind it."""
     known: set[str] = set()
     for folder in folders:

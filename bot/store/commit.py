@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, delete, insert, literal, sel
 from bot.domain.outcome import Change, Mark, Outcome, Slot
 from bot.domain.tickets import EventKind, Link, TicketEvent
 from bot.ports import Conflict
-from bot.store import answers, clues, duty
+from bot.store import answers, bindings, clues, content, duty, mailings, media, slips
 from bot.store.chain import GENESIS, Content, Head, entry_hash
 from bot.store.columns import pack_data, storable
 from bot.store.inbox import add_heard
@@ -68,17 +68,33 @@ def commit(
         _save(connection, outcome.changes)
     _unlink(connection, outcome.unlinks)
     _link(connection, outcome.links)
+    media.link(connection, outcome.links, now)
+    mailings.add(connection, outcome.mailings)  # first: its pictures may be posted
     add_sends(connection, outcome.sends, now)
+    mailings.take_back(connection, outcome.recalls, now)
     clues.add(connection, outcome.clues, now)
     clues.save(connection, outcome.cases)
     add_slots(connection, outcome.slots)
     duty.add(connection, outcome.duty, now)
     answers.add(connection, outcome.answers)
+    slips.add(connection, outcome.slips)
+    content.add_items(connection, outcome.own_items)
+    content.add_choices(connection, outcome.content_choices)
+    content.let_lapse(connection, outcome.lapsed, now)
+    content.leave_alone(connection, outcome.alone, now)
+    content.forget(connection, outcome.forgotten)
+    bindings.leave_rooms(connection, outcome.left)
+    bindings.note(connection, outcome.notes)
     apart = [seq for seq, mark in outcome.marks if mark is Mark.CLUE]
     clues.set_apart(connection, apart, outcome.clues)
+    media.hold(connection, outcome.clues)
+    media.change(connection, outcome.media, now)
     marks = [{"the_seq": seq, "mark": mark.value} for seq, mark in outcome.marks if mark is not Mark.CLUE]
     if marks:
         connection.execute(_MARK, marks)
+    bindings.wipe(connection, outcome.recalled)
+    media.take_back(connection, outcome.recalled)
+    bindings.add(connection, outcome.bindings)
 
 
 def _finish(connection: Connection, handled: Sequence[int], now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from bot.domain.duty import Absence, Back, DutyChange, DutyRecord, Swap
+from bot.domain.duty import Absence, Back, DutyChange, DutyRecord, Planned, Swap
 from bot.store.tables import DUTY_CHANGES
 
 _NEW: Final = insert(DUTY_CHANGES)
@@ -32,13 +32,20 @@ def record(connection: Connection, since: date) -> DutyRecord:
 
 
 def _values(change: DutyChange) -> dict[str, object]:
+    return {"taker": None, "village": None, "chat": None} | _stated(change)
+
+
+def _stated(change: DutyChange) -> dict[str, object]:
     match change:
         case Absence(person=person, first=first, last=last):
-            return {"kind": "absence", "person": person, "taker": None, "village": None, "first": first, "last": last}
+            return {"kind": "absence", "person": person, "first": first, "last": last}
         case Back(person=person, day=day):
-            return {"kind": "back", "person": person, "taker": None, "village": None, "first": day, "last": date.max}
+            return {"kind": "back", "person": person, "first": day, "last": date.max}
         case Swap(village=village, day=day, giver=giver, taker=taker):
             return {"kind": "swap", "person": giver, "taker": taker, "village": village, "first": day, "last": day}
+        case Planned(village=village, day=day, people=people, group=chat):
+            who = " ".join(people)
+            return {"kind": "planned", "person": who, "village": village, "chat": chat, "first": day, "last": day}
 
 
 def _change(row: Row[Any]) -> DutyChange:
@@ -47,5 +54,7 @@ def _change(row: Row[Any]) -> DutyChange:
             return Absence(person=row.person, first=row.first, last=row.last)
         case "back":
             return Back(person=row.person, day=row.first)
+        case "planned":
+            return Planned(village=row.village, day=row.first, people=tuple(row.person.split()), group=row.chat)
         case _:
             return Swap(village=row.village, day=row.first, giver=row.person, taker=row.taker)

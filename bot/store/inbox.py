@@ -10,11 +10,12 @@ from sqlalchemy.dialects import postgresql
 
 from bot.domain.messages import Incoming, Kind, Message
 from bot.domain.outcome import Mark
+from bot.store import media
 from bot.store.columns import Words, pack, storable
 from bot.store.rows import LOCAL, message_of
 from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, add_new, upsert
 
-_SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
+_SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME, Kind.RECALL})
 """Kinds that prove that the group is heard, but are nothing that anybody said (R36)."""
 
 
@@ -68,8 +69,17 @@ def accept(connection: Connection, arrivals: Sequence[Arrival]) -> list[bool]:
     for arrival in arrivals:
         new.append(arrival.key in stored)
         stored.discard(arrival.key)
-    _count(connection, [arrival for arrival, is_new in zip(arrivals, new, strict=True) if is_new])
+    fresh = [arrival for arrival, is_new in zip(arrivals, new, strict=True) if is_new]
+    _count(connection, fresh)
+    media.add(connection, [row for arrival in fresh for row in _media(arrival)])
     return new
+
+
+def _media(arrival: Arrival) -> list[dict[str, object]]:
+    """The records of what hangs on a message; of one from nobody's group they lie until it is clear whose it is."""
+    platform, message = arrival.key
+    refs = arrival.incoming.media
+    return media.new_rows(platform, message, refs, by_cadre=arrival.by_cadre, at=arrival.received_at)
 
 
 def _values(arrival: Arrival) -> dict[str, object]:
@@ -86,6 +96,7 @@ def _values(arrival: Arrival) -> dict[str, object]:
         "at": arrival.at,
         "received_at": arrival.received_at,
         "mentions": pack(incoming.mentions),
+        "media": pack([ref.kind.value for ref in incoming.media]),
         "quote": incoming.quote,
         "by_cadre": arrival.by_cadre,
         "state": "new",
@@ -108,6 +119,7 @@ def add_heard(connection: Connection, messages: Sequence[Message], now: datetime
             "at": message.at,
             "received_at": message.received_at,
             "mentions": pack(message.mentions),
+            "media": pack(message.media),
             "quote": message.quote,
             "by_cadre": False,
             "state": "handled",

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import ColumnElement, Connection, exists, select, text
 
 from bot.ports import GroupDay, Hearing, Line, SendState, Trouble
-from bot.store.outbox import next_send
+from bot.store import bindings, mail, media
+from bot.store.mailing_tables import RECALLS
 from bot.store.rows import group_day_of, hearing_of, line_in, line_out, send_id
-from bot.store.slots import next_slot
 from bot.store.tables import (
     BAD,
     FACTS,
@@ -22,11 +22,6 @@ from bot.store.tables import (
     STUCK,
     upsert,
 )
-
-
-def next_wake(connection: Connection) -> datetime | None:
-    """When the next slot, or the next message held back or waiting for another attempt, is due."""
-    return min((at for at in (next_slot(connection), next_send(connection)) if at is not None), default=None)
 
 
 def days(connection: Connection, groups: Sequence[str], since: date) -> tuple[GroupDay, ...]:
@@ -54,6 +49,7 @@ def lines(connection: Connection, recipient: str, conversation: str, limit: int)
     went = (
         select(OUTBOX)
         .where(OUTBOX.c.recipient == recipient, OUTBOX.c.state == SendState.SENT.value)
+        .where(~_taken_back())
         .order_by(OUTBOX.c.sent_at.desc(), OUTBOX.c.id.desc())
         .limit(limit)
     )
@@ -61,6 +57,12 @@ def lines(connection: Connection, recipient: str, conversation: str, limit: int)
     both += [((row.sent_at, 1, row.id), line_out(row)) for row in connection.execute(went)]
     both.sort(key=lambda pair: pair[0])
     return tuple(line for _, line in both[max(0, len(both) - limit) :])
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """Whether a message was taken back: a reader sees it no more."""
+    done = (RECALLS.c.send == OUTBOX.c.id, RECALLS.c.settled_at.is_not(None), RECALLS.c.reason == "")
+    return exists().where(*done)
 
 
 def troubles(connection: Connection, since: datetime) -> tuple[Trouble, ...]:
@@ -84,6 +86,9 @@ def troubles(connection: Connection, since: datetime) -> tuple[Trouble, ...]:
         Trouble(at=row.at, kind="slot_missed", subject=f"{row.job}/{row.scope}", cause="到点时没有运行")
         for row in connection.execute(missed)
     ]
+    found += bindings.troubles(connection, since)
+    found += media.troubles(connection, since)
+    found += mail.troubles(connection, since)
     return tuple(sorted(found, key=lambda trouble: (trouble.at, trouble.kind, trouble.subject)))
 
 

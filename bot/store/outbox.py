@@ -4,7 +4,7 @@ pending → sending → sent, failed, unknown, or pending again with a time for 
 know whether it arrived" stays ``unknown`` until somebody settles it: it is never blindly repeated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -28,8 +28,11 @@ from sqlalchemy import (
 from bot.domain.burden import Pace, Paced
 from bot.domain.messages import Outgoing, ToGroup, recipient_of
 from bot.ports import SendState, Sent
+from bot.store import media
 from bot.store.columns import vault_of
+from bot.store.content import released_pictures
 from bot.store.inbox import add_to_days, later
+from bot.store.mailings import mailed_pictures
 from bot.store.rows import LOCAL, send_number, send_values, sent_of
 from bot.store.tables import HEARING, OPEN, OUTBOX, POSTED, TO_DO, add_new, upsert
 
@@ -39,6 +42,7 @@ LOCKED: Final = "封它的钥匙不在，没有发出"
 
 def add_sends(connection: Connection, sends: Sequence[Outgoing], now: datetime) -> None:
     """Put messages into the outbox, in this order; those whose key is known are left out."""
+    _keep_out_of_groups(connection, sends)
     vault = vault_of(connection)
     rows = [send_values(send, now) for send in sends]
     for send, row in zip(sends, rows, strict=True):
@@ -47,29 +51,60 @@ def add_sends(connection: Connection, sends: Sequence[Outgoing], now: datetime) 
     add_new(connection, OUTBOX, rows)
 
 
-def claim_sends(connection: Connection, now: datetime, limit: int) -> tuple[Sent, ...]:
-    """Mark due messages as being sent, oldest first and at most one per recipient, and return them.
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a message may go as far as the outbox is concerned: its hour has come and no other must go first."""
+    return and_(text(TO_DO), _has_come(OUTBOX, now), ~_blocked(now))
 
+
+def _keep_out_of_groups(connection: Connection, sends: Sequence[Outgoing]) -> None:
+    """Raise ValueError if a picture or paper that somebody sent is about to be posted to a group (R25).
+
+    Except a picture that an officer gave for a village's daily item and a reviewer has released (R37), and one that an
+    officer has confirmed for a message to his groups (R43).
+    """
+    posted = [send.attachment for send in sends if send.attachment is not None and isinstance(send.to, ToGroup)]
+    released = released_pictures(connection, posted) | mailed_pictures(connection, posted) if posted else frozenset()
+    unseen = [digest for digest in posted if digest not in released]
+    if unseen and media.from_people(connection, unseen):
+        message = "what somebody sent is never posted to a group (R25)"
+        raise ValueError(message)
+
+
+def claim_sends(
+    connection: Connection, now: datetime, limit: int, through: Mapping[str, str | None] | None = None
+) -> tuple[Sent, ...]:
+    """Mark due messages as being sent, at most one per recipient, and return them by rank, then oldest first.
+
+    ``through`` names those that are wanted, each with the platform it goes through (None: nobody can be reached).
     ``attempts`` counts this one already, so that a crash in the middle is counted as well.
     """
-    due = and_(text(TO_DO), _has_come(OUTBOX, now), ~_blocked(now))
-    numbers = select(OUTBOX.c.id).where(due).order_by(OUTBOX.c.id).limit(limit)
-    claimed = [row.id for row in connection.execute(numbers.with_for_update(skip_locked=True, of=OUTBOX))]
+    query = select(OUTBOX.c.id).where(is_due(now)).order_by(OUTBOX.c.rank, OUTBOX.c.id).limit(limit)
+    wanted = None if through is None else {send_number(send): platform for send, platform in through.items()}
+    if wanted is not None:
+        query = query.where(OUTBOX.c.id.in_(wanted))
+    claimed = [row.id for row in connection.execute(query.with_for_update(skip_locked=True, of=OUTBOX))]
     if not claimed:
         return ()
+    for platform in sorted({wanted[number] or "" for number in claimed} - {""}) if wanted is not None else ():
+        going = [number for number in claimed if wanted is not None and wanted[number] == platform]
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(going), text(TO_DO)).values(platform=platform))
     sending = update(OUTBOX).where(OUTBOX.c.id.in_(claimed), text(TO_DO)).values(**_TRYING).returning(OUTBOX)
-    return _opened(connection, connection.execute(sending).all(), now)
+    opened = _opened(connection, connection.execute(sending).all(), now)
+    order = {number: place for place, number in enumerate(claimed)}
+    return tuple(sorted(opened, key=lambda sent: order[send_number(sent.id)]))
 
 
 def join_sends(connection: Connection, send: str, now: datetime, limit: int) -> tuple[Sent, ...]:
     """Mark what else of its pace is due to the same recipient as one bundle with a claimed message, and return all."""
     number = send_number(send)
+    bare = and_(OUTBOX.c.attachment.is_(None), OUTBOX.c.card.is_(None))  # a message carries one such thing at most
     claimed = select(OUTBOX.c.recipient).where(OUTBOX.c.id == number, OUTBOX.c.state == SendState.SENDING.value)
     recipient = connection.execute(claimed).scalar_one()
     due = and_(
         text(TO_DO),
         OUTBOX.c.recipient == recipient,
         OUTBOX.c.pace == Pace.TOGETHER.value,
+        bare,
         _has_come(OUTBOX, now),
     )
     numbers = select(OUTBOX.c.id).where(due).order_by(OUTBOX.c.id).limit(limit - 1)
@@ -112,15 +147,17 @@ def _has_come(row: FromClause, now: datetime) -> ColumnElement[bool]:
 def _blocked(now: datetime | None) -> ColumnElement[bool]:
     """Whether another message to the same recipient must go first.
 
-    That is one that is under way or of unknown result, one that waits for another attempt, or (if ``now`` is given)
-    an earlier one that is due as well. An earlier one that is only held back for its hour blocks nobody.
+    That is one that is under way; or one that comes earlier, by rank and then by age, and is of unknown result, waits
+    for another attempt, or (if ``now`` is given) is due as well. An earlier one that is only held back for its hour
+    blocks nobody.
     """
     first = OUTBOX.alias("first")
+    earlier = or_(first.c.rank < OUTBOX.c.rank, and_(first.c.rank == OUTBOX.c.rank, first.c.id < OUTBOX.c.id))
     retried = first.c.next_attempt_at.is_not(None)
     waits = retried if now is None else or_(retried, _has_come(first, now))
     in_the_way = or_(
         first.c.state == SendState.SENDING.value,
-        and_(first.c.id < OUTBOX.c.id, or_(first.c.state == SendState.UNKNOWN.value, waits)),
+        and_(earlier, or_(first.c.state == SendState.UNKNOWN.value, waits)),
     )
     return exists().where(
         first.c.recipient == OUTBOX.c.recipient, first.c.id != OUTBOX.c.id, text(f"first.{OPEN}"), in_the_way
@@ -208,6 +245,11 @@ def sent_to(connection: Connection, recipient: str, since: datetime) -> tuple[Se
     return tuple(sent_of(row) for row in connection.execute(query))
 
 
+def held_for(connection: Connection, recipient: str) -> tuple[Sent, ...]:
+    """What waits to be sent to a recipient, by id."""
+    return _sents(connection, text(OPEN), text(TO_DO), OUTBOX.c.recipient == recipient)
+
+
 def sent_as(connection: Connection, platform: str, platform_id: str) -> tuple[Sent, ...]:
     """What went out under a platform's id, by id: the newest and its bundle, where the platform was not recorded."""
     here = or_(OUTBOX.c.platform.is_(None), OUTBOX.c.platform == platform)
@@ -261,12 +303,13 @@ def content_used(connection: Connection, group: str, since: datetime) -> tuple[s
     return tuple(row.content for row in connection.execute(query))
 
 
-def next_send(connection: Connection) -> datetime | None:
-    """When the next message that is held back, or waits for another attempt, is due.
+def next_send(connection: Connection, after: datetime | None = None) -> datetime | None:
+    """When the next message that is held back, or waits for another attempt, is due; ``after``: later than that.
 
     One that waits behind another is left out: its hour may have passed, and it goes when the other is settled.
     """
     query = select(OUTBOX.c.not_before, OUTBOX.c.next_attempt_at).where(
         text(TO_DO), or_(OUTBOX.c.not_before.is_not(None), OUTBOX.c.next_attempt_at.is_not(None)), ~_blocked(None)
     )
-    return min((max(filter(None, row)) for row in connection.execute(query)), default=None)
+    instants = (max(filter(None, row)) for row in connection.execute(query))
+    return min((at for at in instants if after is None or at > after), default=None)

@@ -8,10 +8,14 @@ from sqlalchemy import Column, Connection, Table, bindparam, func, select, type_
 from sqlalchemy.types import Text
 
 from bot.domain.clues import Case
-from bot.store import clues
+from bot.store import clues, media
+from bot.store.binding_tables import DOOR_NOTES
 from bot.store.clue_tables import CLUE_EVENTS, CLUES
 from bot.store.columns import vault_of
 from bot.store.engine import Database
+from bot.store.mailing_tables import MAILINGS
+from bot.store.media_tables import MEDIA
+from bot.store.slip_tables import SLIPS
 from bot.store.tables import INBOX, OUTBOX
 from bot.store.vault import MARK, Locked, Vault
 
@@ -20,7 +24,15 @@ _SEALED: Final[tuple[tuple[Table, str, str], ...]] = (
     (INBOX, "seq", "text"),
     (OUTBOX, "id", "text"),
     (OUTBOX, "id", "choices"),
+    (OUTBOX, "id", "attachment"),
+    (MEDIA, "id", "handle"),
+    (MEDIA, "id", "name"),
+    (MEDIA, "id", "hold"),
+    (OUTBOX, "id", "card"),
     (CLUE_EVENTS, "position", "body"),
+    (DOOR_NOTES, "id", "about"),
+    (SLIPS, "id", "body"),
+    (MAILINGS, "id", "text"),
 )
 """The sealed columns that are gone through by number; the ledger itself is looked up by names and done apart."""
 _FIRST: Final = len(MARK) + 1
@@ -64,6 +76,7 @@ async def reseal(database: Database) -> int:
                 break
             last, changed = page
             done += changed
+    done += await database.write(media.rename_hidden)
     return done + await database.write(_ledger)
 
 
@@ -78,6 +91,8 @@ def _page(connection: Connection, table: Table, key: str, column: str, after: in
         return None
     changes = []
     for row in rows:
+        if row.stored is None:
+            continue
         try:
             changes.append({"the_key": row.number, "anew": vault.again(row.stored, f"{table.name}.{column}")})
         except Locked:

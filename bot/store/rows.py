@@ -1,6 +1,7 @@
 """Rows turned into domain values, and values into rows: one pair of functions per noun."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from sqlalchemy import Row
 
 from bot.domain.burden import Pace, pace_of
 from bot.domain.categories import Category, Level
-from bot.domain.messages import BOT, Kind, Message, Outgoing, OutKind, recipient_key, recipient_of
+from bot.domain.messages import BOT, Card, Kind, MediaKind, Message, Outgoing, OutKind, recipient_key, recipient_of
 from bot.domain.outcome import Job, Slot
 from bot.domain.tickets import (
     Channel,
@@ -24,8 +25,9 @@ from bot.domain.tickets import (
     Ticket,
     TicketEvent,
 )
+from bot.domain.urgency import rank_of
 from bot.ports import GroupDay, Hearing, Line, SendState, Sent
-from bot.store.columns import Words, pack, unpack, unpack_data
+from bot.store.columns import Words, pack, pack_data, unpack, unpack_data
 
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
 """Whose days are counted (rule sheet, clock specification 4)."""
@@ -65,6 +67,7 @@ def message_of(row: Row[Any]) -> Message:
         mentions=unpack(row.mentions),
         quote=row.quote,
         set_aside=row.text.apart,
+        media=tuple(map(MediaKind, unpack(row.media))),
     )
 
 
@@ -241,11 +244,19 @@ def send_values(send: Outgoing, now: datetime) -> dict[str, object]:
         "asked_of": send.asked_of,
         "content": send.content,
         "pace": pace_of(send).value,
+        "rank": rank_of(send.kind).value,
+        "attachment": send.attachment,
+        "card": None if send.card is None else pack_data(asdict(send.card)),
         "state": SendState.PENDING.value,
         "created_at": now,
         "attempts": 0,
         "error": "",
     }
+
+
+def _card_of(packed: str | None) -> Card | None:
+    """The card of a message; a card whose key is lost reads as an empty text, and there is none."""
+    return Card(**{name: str(value) for name, value in unpack_data(packed).items()}) if packed else None
 
 
 def sent_of(row: Row[Any]) -> Sent:
@@ -262,9 +273,11 @@ def sent_of(row: Row[Any]) -> Sent:
             quote=row.quote,
             confidential=row.text.apart,
             choices=unpack(row.choices or "[]"),
+            attachment=row.attachment or None,
             asked_of=row.asked_of,
             content=row.content,
             answers=row.pace == Pace.ANSWER.value,
+            card=_card_of(row.card),
         ),
         state=SendState(row.state),
         created_at=row.created_at,
@@ -275,6 +288,7 @@ def sent_of(row: Row[Any]) -> Sent:
         error=row.error,
         pace=Pace(row.pace),
         bundle=None if row.bundle is None else send_id(row.bundle),
+        platform=row.platform,
     )
 
 
@@ -296,7 +310,13 @@ def group_day_of(row: Row[Any]) -> GroupDay:
 
 def hearing_of(row: Row[Any]) -> Hearing:
     """What proves that a group is heard."""
-    return Hearing(group=row.group_id, heard_at=row.heard_at, villager_at=row.villager_at, posted_at=row.posted_at)
+    return Hearing(
+        group=row.group_id,
+        heard_at=row.heard_at,
+        villager_at=row.villager_at,
+        posted_at=row.posted_at,
+        echoed_at=row.echoed_at,
+    )
 
 
 def line_in(row: Row[Any]) -> Line:
@@ -311,6 +331,7 @@ def line_in(row: Row[Any]) -> Line:
         from_bot=False,
         quote=row.quote,
         confidential=row.text.apart,
+        media=tuple(map(MediaKind, unpack(row.media))),
     )
 
 
@@ -329,4 +350,5 @@ def line_out(row: Row[Any]) -> Line:
         out_kind=row.kind,
         ticket=row.ticket,
         bundle=None if row.bundle is None else send_id(row.bundle),
+        attachment=row.attachment or None,
     )

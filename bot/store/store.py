@@ -16,14 +16,21 @@ from bot.ports import GroupDay, Hearing, Line, SendState, Sent, StoreUnavailable
 from bot.store import answers, clues, duty, inbox, looking, outbox, tickets
 from bot.store import commit as commits
 from bot.store import slots as schedule
+from bot.store.binding_records import BindingRecords
+from bot.store.content import ContentRecords
 from bot.store.engine import Database
 from bot.store.gather import Gather
+from bot.store.lines import LineRecords
+from bot.store.mail import MailRecords
+from bot.store.mailings import MailingRecords
+from bot.store.media_records import MediaRecords
+from bot.store.slips import SlipRecords
 
 _BATCH = 200
 """How many messages are accepted in one statement at most (SQLite allows 32766 values in one)."""
 
 
-class SqlStore:
+class SqlStore(LineRecords, BindingRecords, MailRecords, MediaRecords, SlipRecords, ContentRecords, MailingRecords):
     """``ports.Store`` on SQLite or PostgreSQL; every method may raise StoreUnavailable, ``accept`` NotAccepted.
 
     Times may be given in any zone and come back in UTC. It has no clock and draws no random ids: equal calls leave
@@ -191,6 +198,10 @@ class SqlStore:
         """Record why a run failed; it is due again at ``until``."""
         await self.database.write(partial(schedule.postpone, slot=slot, cause=cause, until=until))
 
+    async def next_slot(self) -> datetime | None:
+        """When the next run, or another try of one, is due."""
+        return await self.database.read(schedule.next_slot)
+
     # The roster as officers change it
 
     async def duty_version(self) -> int:
@@ -228,9 +239,11 @@ class SqlStore:
 
     # The outbox
 
-    async def claim_sends(self, now: datetime, *, limit: int) -> tuple[Sent, ...]:
-        """Mark due sends as being sent and return them: oldest first, one per recipient."""
-        return await self.database.write(partial(outbox.claim_sends, now=now, limit=limit))
+    async def claim_sends(
+        self, now: datetime, *, limit: int, through: Mapping[str, str | None] | None = None
+    ) -> tuple[Sent, ...]:
+        """Mark due sends as being sent and return them: by rank, then oldest first, one per recipient."""
+        return await self.database.write(partial(outbox.claim_sends, now=now, limit=limit, through=through))
 
     async def join_sends(self, send: str, now: datetime, *, limit: int) -> tuple[Sent, ...]:
         """Mark what else may go out as one message with a claimed send; the claimed one included, oldest first."""
@@ -274,6 +287,10 @@ class SqlStore:
         """What was sent to a recipient since then, oldest first."""
         return await self.database.read(partial(outbox.sent_to, recipient=recipient_key, since=since))
 
+    async def held_for(self, recipient_key: str) -> tuple[Sent, ...]:
+        """What waits to be sent to a recipient: for its hour, for company, or for another attempt; by id."""
+        return await self.database.read(partial(outbox.held_for, recipient=recipient_key))
+
     async def sent_as(self, platform: str, platform_id: str) -> tuple[Sent, ...]:
         """What went out under a platform's id: several if it was a bundle, in their order."""
         return await self.database.read(partial(outbox.sent_as, platform=platform, platform_id=platform_id))
@@ -287,10 +304,6 @@ class SqlStore:
         return await self.database.read(partial(outbox.content_used, group=group, since=since))
 
     # Looking
-
-    async def next_wake(self) -> datetime | None:
-        """When the next slot or the next held-back or retried send is due."""
-        return await self.database.read(looking.next_wake)
 
     async def days(self, groups: Sequence[str], *, since: date) -> tuple[GroupDay, ...]:
         """The groups' counts since a day, by group and day."""

@@ -97,6 +97,7 @@ class InboxRow(Row, table=True):
     at: datetime
     received_at: datetime
     mentions: str = _text()
+    media: str = _text(sa_column_kwargs={"server_default": "[]"})
     quote: str | None = _text()
     by_cadre: bool
     state: str = _text()
@@ -126,6 +127,7 @@ class HearingRow(Row, table=True):
     heard_at: datetime | None
     villager_at: datetime | None
     posted_at: datetime | None
+    echoed_at: datetime | None
 
 
 class TicketRow(Row, table=True):
@@ -244,10 +246,10 @@ class ChainHeadRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """A message of the bot and what became of it. ``platform`` is known once it was sent.
+    """A message of the bot and what became of it. ``platform`` is the one through which it was sent, or tried last.
 
-    ``pace`` is how it is let out (``domain.burden``); rows that go out as one message share the id of the first of
-    them as ``bundle``.
+    ``pace`` is how it is let out (``domain.burden``), ``rank`` how soon (``domain.urgency``); rows that go out as one
+    message share the id of the first of them as ``bundle``. ``attachment`` is a content hash, ``card`` JSON.
     """
 
     __tablename__ = "outbox"
@@ -256,7 +258,7 @@ class OutboxRow(Row, table=True):
         Index("ix_outbox_recipient_sent_at", "recipient", "sent_at"),
         Index("ix_outbox_platform_id", "platform_id"),
         _partial("ix_outbox_open", "recipient", "id", where=OPEN),
-        _partial("ix_outbox_to_do", "id", where=TO_DO),
+        _partial("ix_outbox_to_do", "rank", "id", where=TO_DO),
         _partial("ix_outbox_bad", "settled_at", where=BAD),
         _partial("ix_outbox_posted", "recipient", "sent_at", where=POSTED),
         _partial("ix_outbox_bundle", "bundle", where=BUNDLED),
@@ -285,6 +287,9 @@ class OutboxRow(Row, table=True):
     error: str = _text()
     pace: str = _text(sa_column_kwargs={"server_default": "free"})
     bundle: int | None = Field(default=None, sa_type=SERIAL)
+    rank: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    attachment: str | None = _sealed("outbox.attachment")
+    card: str | None = _sealed("outbox.card")
 
 
 class SlotRow(Row, table=True):
@@ -310,9 +315,10 @@ class SlotRow(Row, table=True):
 
 
 class DutyChangeRow(Row, table=True):
-    """A change of the roster that officers made: ``kind`` is absence, back or swap. Only ever added.
+    """A change of the roster that officers made: ``kind`` is absence, back, swap or planned. Only ever added.
 
     ``person`` is away, back, or gives his duty to ``taker`` in ``village``, from ``first`` to ``last`` (local days).
+    Planned: those on duty, separated by spaces, in the whole village or in its group ``chat``.
     """
 
     __tablename__ = "duty_changes"
@@ -323,6 +329,7 @@ class DutyChangeRow(Row, table=True):
     person: str = _text()
     taker: str | None = _text()
     village: str | None = _text()
+    chat: str | None = _text()
     first: date
     last: date
     made_at: datetime

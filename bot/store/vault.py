@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import ClassVar, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -57,6 +57,9 @@ class Vault:
     ``seal`` and ``open`` raise StoreUnavailable, in Chinese, if the key file cannot be used at all.
     """
 
+    BEGINNING: ClassVar[int] = len(MARK.encode()) + _NUMBER
+    """Bytes of something sealed by ``seal_bytes`` in which the number of its key stands."""
+
     file: Path
     random: Callable[[int], bytes] = os.urandom
     _keys: tuple[_Key, ...] = field(default=(), init=False, repr=False)
@@ -64,13 +67,44 @@ class Vault:
 
     def seal(self, text: str, purpose: str) -> str:
         """The sealed text. ``purpose`` must be given again to open it: no column's texts pass for another's."""
+        key, sealed = self._sealed(text.encode(), purpose)
+        return f"{MARK}{key.number}{base64.b64encode(sealed).decode('ascii')}"
+
+    def seal_bytes(self, data: bytes, purpose: str) -> bytes:
+        """Bytes sealed, for a file of their own."""
+        key, sealed = self._sealed(data, purpose)
+        return MARK.encode() + key.number.encode() + sealed
+
+    def open_bytes(self, sealed: bytes, purpose: str) -> bytes:
+        """The bytes behind ``seal_bytes``. Raises Locked if its key is not here or it was changed."""
+        number = self.number_of(sealed)
+        key = self._numbered(number)
+        if key is None:
+            raise Locked(number)
+        try:
+            return self._opened(key, sealed[self.BEGINNING :], purpose)
+        except (InvalidTag, ValueError, struct.error) as error:
+            raise Locked(number) from error
+
+    @classmethod
+    def number_of(cls, sealed: bytes) -> str:
+        """The public number of the key of sealed bytes, of which the beginning is enough; empty if they are none."""
+        if not sealed.startswith(MARK.encode()):
+            return ""
+        return sealed[len(MARK) : cls.BEGINNING].decode("ascii", "replace")
+
+    def _sealed(self, raw: bytes, purpose: str) -> tuple[_Key, bytes]:
         self._refresh()
         key = self._first()
-        raw = text.encode()
         padded = struct.pack(">I", len(raw)) + raw + b"\0" * (-(len(raw) + 4) % _BLOCK)
         nonce = self.random(_NONCE)
-        sealed = nonce + key.cipher.encrypt(nonce, padded, purpose.encode())
-        return f"{MARK}{key.number}{base64.b64encode(sealed).decode('ascii')}"
+        return key, nonce + key.cipher.encrypt(nonce, padded, purpose.encode())
+
+    @staticmethod
+    def _opened(key: _Key, sealed: bytes, purpose: str) -> bytes:
+        padded = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose.encode())
+        (length,) = struct.unpack(">I", padded[:4])
+        return padded[4 : 4 + length]
 
     def open(self, sealed: str, purpose: str) -> str:
         """The text behind ``seal``. Raises Locked if its key is not here or it was changed."""
@@ -80,11 +114,9 @@ class Vault:
             raise Locked(number)
         try:
             raw = base64.b64decode(sealed[len(MARK) + _NUMBER :], validate=True)
-            padded = key.cipher.decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode())
+            return self._opened(key, raw, purpose).decode()
         except (InvalidTag, binascii.Error, ValueError) as error:
             raise Locked(number) from error
-        (length,) = struct.unpack(">I", padded[:4])
-        return padded[4 : 4 + length].decode()
 
     def again(self, sealed: str, purpose: str) -> str:
         """The same text sealed under the first key. Raises Locked as ``open`` does."""

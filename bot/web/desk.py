@@ -1,16 +1,26 @@
 """What the practice hall stands on: filled by ``bot.app``, read by every page of the hall."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import partial
+from secrets import token_bytes
 from typing import Protocol
 
 from aiohttp import web
 
+from bot.domain.bindings import Bindings
+from bot.domain.duty import DutyRecord
+from bot.domain.media import Media
+from bot.domain.org import Organisation, Person
 from bot.domain.tickets import Thread
+from bot.domain.workdays import local
+from bot.mail_port import Attachments
+from bot.media_port import Uploads
 from bot.office import Office
 from bot.platform_port import Receiver
 from bot.ports import Line, Sent, Signal
+from bot.web.labels import Labels
 
 PRACTICE = "practice"
 """The platform whose groups and accounts the hall shows."""
@@ -29,6 +39,22 @@ class Records(Protocol):
 
     async def sent_to(self, recipient_key: str, *, since: datetime) -> tuple[Sent, ...]:
         """Return what was sent to a recipient since then, oldest first."""
+        ...
+
+    async def held_for(self, recipient_key: str) -> tuple[Sent, ...]:
+        """Return what waits to be sent to a recipient, by id."""
+        ...
+
+    async def duty_record(self, *, since: date) -> DutyRecord:
+        """Return what officers changed of the roster, as far as it matters on or after a local day."""
+        ...
+
+    async def bindings(self) -> Bindings:
+        """Return which conversation and account is whose."""
+        ...
+
+    async def media_of_messages(self, keys: Sequence[tuple[str, str]]) -> tuple[Media, ...]:
+        """Return the media of messages, by platform and id, in order of arrival."""
         ...
 
     async def thread(self, ticket: str) -> Thread | None:
@@ -89,6 +115,38 @@ class HallDesk:
     office: Office
     hall: Cast
     clock: HallClock
+    shelf: Attachments
+    uploads: Uploads
+    real: bool = False
+    """Whether real people are written to as well: then the clock stands by itself (decision 0015), and nobody can be
+    played who has a real account, because what is said as him would be done in real matters."""
+    secret: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
+    """What the addresses of pictures are sealed with; they end with the process."""
+    labels: Labels = field(default_factory=Labels, repr=False)
+
+    @property
+    def clock_moves(self) -> bool:
+        """Whether the clock may be moved."""
+        return not self.real
+
+    async def of_today(self) -> "HallDesk":
+        """Return the desk with the roster and the accounts as they are now. Raises StoreUnavailable."""
+        office = self.office
+        if self.real:
+            office = office.with_bindings(await self.store.bindings())
+            office = replace(office, org=without_doubles(office.org))
+        record = await self.store.duty_record(since=local(self.clock.now()).date())
+        return replace(self, office=office.with_duty(record))
+
+
+def without_doubles(org: Organisation) -> Organisation:
+    """The organisation without the practice accounts of those who have a real one."""
+    return replace(org, people={ident: _single(person) for ident, person in org.people.items()})
+
+
+def _single(person: Person) -> Person:
+    real = tuple(account for account in person.accounts if account.platform != PRACTICE)
+    return replace(person, accounts=real) if real else person
 
 
 DESK = web.AppKey("desk", HallDesk)

@@ -11,11 +11,17 @@ from aiohttp import web
 
 from bot.domain.org import Group
 from bot.domain.workdays import SHANGHAI, WorkCalendar, local
-from bot.web.choices import SLOTS, Choice, Slot, choose, practice_groups
+from bot.media_port import NotTaken
+from bot.platform_port import NotAccepted
+from bot.web.choices import Choice, choose, practice_groups
 from bot.web.desk import DESK, HallClock, HallDesk
 from bot.web.events import OPEN_PAGES, OpenPages, events, hang_up
 from bot.web.guards import add_headers, same_site_only, say_why_not
-from bot.web.looking import HallView, look, whole_line
+from bot.web.hosts import our_host_only
+from bot.web.lines import LineDesk, add_lines
+from bot.web.looking import HallView, line_asked_for, look
+from bot.web.pictures import MULTIPART, Form, media, read_upload
+from bot.web.pieces import pieces_of
 from bot.web.saying import LONGEST, Refused, read_message
 from bot.web.words import clock_face
 
@@ -30,21 +36,25 @@ VENDORED = {
 
 MORNING = time(8, 0)
 CLOSE = time(17, 0)
+FARTHEST = timedelta(days=4)
+"""How far a held message may be ahead: the bot keeps nothing back for longer than until the next day."""
 
 # A character takes up to 12 bytes in a form.
 _LARGEST_FORM = 12 * LONGEST + 10_000
 
 
-def build_web(desk: HallDesk) -> web.Application:
-    """Build the application of the practice hall.
+def build_web(desk: HallDesk, *, hosts: frozenset[str] = frozenset(), lines: LineDesk | None = None) -> web.Application:
+    """Build the application of the practice hall, and with ``lines`` the operator's page of the lines.
 
-    Raises FileNotFoundError if the vendored scripts are not installed (``npm ci``).
+    ``hosts`` are the names under which it may be reached, besides plain addresses and this machine's own. Raises
+    FileNotFoundError if the vendored scripts are not installed (``npm ci``).
     """
     for path in VENDORED.values():
         if not path.is_file():
             message = f"缺少网页脚本 {path.name}：请先运行 make setup"
             raise FileNotFoundError(message)
-    app = web.Application(middlewares=[same_site_only, say_why_not], client_max_size=_LARGEST_FORM)
+    guards = [our_host_only(hosts), same_site_only, say_why_not]
+    app = web.Application(middlewares=guards, client_max_size=_LARGEST_FORM)
     app[DESK] = desk
     app[OPEN_PAGES] = OpenPages()
     app.on_response_prepare.append(add_headers)
@@ -61,12 +71,15 @@ def build_web(desk: HallDesk) -> web.Application:
     app.router.add_get("/panes/hall", panes)
     app.router.add_get("/panes/clock", clock)
     app.router.add_get("/panes/whole", whole)
+    app.router.add_get("/media/{key}", media)
     app.router.add_post("/say", say)
     app.router.add_post("/clock", move_clock)
     app.router.add_get("/events", events)
     app.router.add_get("/healthz", health)
     app.router.add_get("/static/vendor/{name}", vendored)
     app.router.add_static("/static/", HERE / "static")
+    if lines is not None:
+        add_lines(app, lines)
     return app
 
 
@@ -98,35 +111,58 @@ async def clock(request: web.Request) -> web.StreamResponse:
 
 async def whole(request: web.Request) -> web.StreamResponse:
     """Show the whole text of a line that the pane shows folded."""
-    choice = _choice(request, request.query)
-    slot = request.query.get("pane", "")
-    talk = choice.talk(Slot(slot)) if choice is not None and slot in SLOTS else None
-    line = await whole_line(request.app[DESK], talk, request.query.get("line", "")) if talk else None
-    if line is None:
+    desk = await request.app[DESK].of_today()
+    asked = await line_asked_for(desk, request.query)
+    if asked is None:
         return web.Response(status=404, text="这条消息已经不在最近的记录里了。")
-    return aiohttp_jinja2.render_template("whole.html", request, {"line": line})
+    pieces = await pieces_of(desk, asked.choice, asked.slot, (asked.line,))
+    return aiohttp_jinja2.render_template(
+        "whole.html", request, {"line": asked.line, "pieces": pieces.get(asked.line.id, ())}
+    )
 
 
 async def say(request: web.Request) -> web.StreamResponse:
     """Take a message. 204 if it is stored; 400 with the reason if it cannot be sent; 503 if it could not be stored."""
-    desk = request.app[DESK]
+    desk = await request.app[DESK].of_today()
     try:
-        incoming = read_message(await _form(request), desk)
-    except Refused as error:
+        if request.content_type == MULTIPART:
+            form = await read_upload(request, desk)
+        else:
+            form = Form(await _form(request), None)
+        await _take(form, desk)
+    except (Refused, NotTaken) as error:
         return web.Response(status=400, text=str(error))
-    await desk.receiver.receive(incoming)
     return web.Response(status=204)
 
 
+async def _take(form: Form, desk: HallDesk) -> None:
+    """Store a message, after the picture that comes with it.
+
+    Raises Refused, NotTaken, NotAccepted, StoreUnavailable.
+    """
+    if form.picture is None:
+        await desk.receiver.receive(read_message(form.fields, desk))
+        return
+    try:
+        async with desk.uploads.taking(form.picture) as ref:
+            await desk.receiver.receive(read_message(form.fields, desk, ref))
+    except OSError as error:
+        message = "图片没有存下来：磁盘写不进去，请联系运维。"
+        raise NotAccepted(message) from error
+
+
 async def move_clock(request: web.Request) -> web.StreamResponse:
-    """Move the practice clock: ``hour``, ``workday``, ``close``, or ``listen`` (past the join window)."""
+    """Move the practice clock: ``hour``, ``workday``, ``close``, ``listen`` (the join window), ``until`` (``at``)."""
     desk = request.app[DESK]
-    step = (await _form(request)).get("to", "")
+    if not desk.clock_moves:
+        return web.Response(status=409, text="接了微信或钉钉，时间跟真的走，不能拨。")
+    form = await _form(request)
     target = clock_target(
-        step,
+        form.get("to", ""),
         desk.clock.now(),
         desk.office.calendar,
         silence=desk.office.rules.join_window.silence,
+        at=form.get("at", ""),
     )
     if target is None:
         return web.Response(status=400, text="不认识这个时间按钮，请刷新页面再试。")
@@ -134,10 +170,10 @@ async def move_clock(request: web.Request) -> web.StreamResponse:
     return web.Response(status=204)
 
 
-def clock_target(step: str, now: datetime, calendar: WorkCalendar, *, silence: int) -> datetime | None:
+def clock_target(step: str, now: datetime, calendar: WorkCalendar, *, silence: int, at: str = "") -> datetime | None:
     """Return where a button moves the clock to, aware; None for a button that there is not.
 
-    ``silence`` is the join window in seconds.
+    ``silence`` is the join window in seconds; ``at`` the instant of ``until`` (ISO), which must be near and to come.
     """
     here = local(now)
     match step:
@@ -150,7 +186,20 @@ def clock_target(step: str, now: datetime, calendar: WorkCalendar, *, silence: i
             return today if here < today else today + timedelta(days=1)
         case "listen":
             return here + timedelta(seconds=silence)
+        case "until":
+            return _soon(at, here)
     return None
+
+
+def _soon(at: str, now: datetime) -> datetime | None:
+    """Return the instant of a button that was drawn a while ago: None if it is no time or too far off."""
+    try:
+        target = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    if target.tzinfo is None or target > now + FARTHEST:
+        return None
+    return max(target, now)
 
 
 async def health(_request: web.Request) -> web.StreamResponse:
@@ -167,12 +216,12 @@ async def vendored(request: web.Request) -> web.StreamResponse:
 
 
 async def _view(request: web.Request) -> HallView | None:
-    choice = _choice(request, request.query)
-    return None if choice is None else await look(request.app[DESK], choice)
+    desk = await request.app[DESK].of_today()
+    choice = _choice(desk, request.query)
+    return None if choice is None else await look(desk, choice)
 
 
-def _choice(request: web.Request, wanted: Mapping[str, str]) -> Choice | None:
-    desk = request.app[DESK]
+def _choice(desk: HallDesk, wanted: Mapping[str, str]) -> Choice | None:
     return choose(wanted, office=desk.office, hall=desk.hall, now=desk.clock.now())
 
 
@@ -194,4 +243,6 @@ def _context(request: web.Request, view: HallView) -> dict[str, object]:
         "groups": groups,
         "units": office.org.units,
         "silence": office.rules.join_window.silence,
+        "clock_moves": request.app[DESK].clock_moves,
+        "most_mib": office.rules.media.most_mib,
     }

@@ -1,18 +1,25 @@
 """Reads from the store what the chosen conversations need, and makes the three panes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from bot.domain.messages import ToAccount, recipient_key
+from bot.domain.tickets import Thread
+from bot.phrasing import called
 from bot.ports import Line, Sent
-from bot.web.choices import Choice, Slot, Speaker, Talk
-from bot.web.desk import HallDesk
+from bot.web.choices import SLOTS, Choice, Slot, Speaker, Talk, choose
+from bot.web.desk import PRACTICE, HallDesk
+from bot.web.pieces import pieces_of
 from bot.web.views import (
     Answer,
     Bubble,
+    Held,
     Question,
     TicketCard,
     bubbles,
+    held,
     is_alarmed,
     prompted_tickets,
     question,
@@ -26,13 +33,16 @@ LINES = 80
 _LOOK_BACK = timedelta(days=14)
 _ENDED_SHOWN = timedelta(days=7)
 _TICKETS_ASKED = 5
+_JUST_NOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pane:
     """One conversation as it is shown. ``talk`` is None if nobody could hold it; ``waiting`` while pieces are joined.
 
-    ``numbers`` are those of tickets that the speaker was asked about and that are still open, the newest first.
+    ``called`` are the open tickets that the speaker may answer for, as he calls them: first what he was asked last.
+    ``held`` is what the bot has to say to the speaker later, so as not to disturb; ``whispered``: it has answered what
+    was said in the group in private.
     """
 
     slot: Slot
@@ -41,7 +51,9 @@ class Pane:
     bubbles: tuple[Bubble, ...] = ()
     question: Question | None = None
     waiting: bool = False
-    numbers: tuple[int, ...] = ()
+    called: tuple[str, ...] = ()
+    held: tuple[Held, ...] = ()
+    whispered: bool = False
     alarmed: bool = False
 
     @property
@@ -80,32 +92,54 @@ class HallView:
 
 async def look(desk: HallDesk, choice: Choice) -> HallView:
     """Read all panes. Raises StoreUnavailable."""
-    moment = _Moment(now=desk.clock.now(), waiting=frozenset(await desk.store.waiting()))
+    now = desk.clock.now()
+    moment = _Moment(
+        now=now,
+        waiting=frozenset(await desk.store.waiting()),
+        threads=await desk.store.threads((choice.group.village,), since=now - _ENDED_SHOWN),
+    )
     speakers = {Slot.VILLAGE: choice.speakers, Slot.OFFICER: choice.officers, Slot.INSPECTOR: choice.inspectors}
-    panes = [await _pane(desk, slot, choice.talk(slot), people, moment) for slot, people in speakers.items()]
+    panes = [await _pane(desk, choice, slot, people, moment) for slot, people in speakers.items()]
     return HallView(
         choice=choice,
         panes=tuple(panes),
-        tickets=await _tickets(desk, choice.group.village, moment.now),
+        tickets=ticket_cards(moment.threads, desk.office, moment.now),
         clock=clock_face(moment.now, desk.office.calendar),
     )
 
 
-async def whole_line(desk: HallDesk, talk: Talk, line_id: str) -> Line | None:
-    """Return one line of a conversation, if it is among those shown. Raises StoreUnavailable."""
+class Asked(NamedTuple):
+    """One line that somebody asks for, with where it is shown."""
+
+    choice: Choice
+    slot: Slot
+    talk: Talk
+    line: Line
+
+
+async def line_asked_for(desk: HallDesk, wanted: Mapping[str, str]) -> Asked | None:
+    """Return the ``line`` of a ``pane`` of a choice, if it is among those shown. Raises StoreUnavailable."""
+    choice = choose(wanted, office=desk.office, hall=desk.hall, now=desk.clock.now())
+    slot = wanted.get("pane", "")
+    talk = choice.talk(Slot(slot)) if choice is not None and slot in SLOTS else None
+    if choice is None or talk is None:
+        return None
     lines = await desk.store.lines(talk.recipient, talk.conversation, limit=LINES)
-    return next((line for line in lines if line.id == line_id), None)
+    line = next((line for line in lines if line.id == wanted.get("line", "")), None)
+    return None if line is None else Asked(choice, Slot(slot), talk, line)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Moment:
-    """The instant of a look, and the conversations whose pieces are being joined then."""
+    """The instant of a look, the conversations whose pieces are being joined then, the tickets of the village."""
 
     now: datetime
     waiting: frozenset[str]
+    threads: tuple[Thread, ...]
 
 
-async def _pane(desk: HallDesk, slot: Slot, talk: Talk | None, speakers: tuple[Speaker, ...], moment: _Moment) -> Pane:
+async def _pane(desk: HallDesk, choice: Choice, slot: Slot, speakers: tuple[Speaker, ...], moment: _Moment) -> Pane:
+    talk = choice.talk(slot)
     if talk is None:
         return Pane(slot=slot, talk=None, speakers=speakers)
     lines = await desk.store.lines(talk.recipient, talk.conversation, limit=LINES)
@@ -114,19 +148,43 @@ async def _pane(desk: HallDesk, slot: Slot, talk: Talk | None, speakers: tuple[S
         slot=slot,
         talk=talk,
         speakers=speakers,
-        bubbles=bubbles(lines, talk, desk.office, moment.now),
+        bubbles=bubbles(lines, talk, desk.office, moment.now, await pieces_of(desk, choice, slot, lines)),
         question=question(sent, lines, talk),
         waiting=talk.conversation in moment.waiting,
         alarmed=talk.group is None and is_alarmed(sent, lines, talk),
-        numbers=await _numbers(desk, sent) if slot is Slot.OFFICER else (),
+        called=await _called(desk, talk, sent, moment.threads) if slot is Slot.OFFICER else (),
+        whispered=await _whispered(desk, talk, lines, moment.now),
+        held=await _held(desk, talk, moment.now),
     )
 
 
-async def _numbers(desk: HallDesk, sent: Sequence[Sent]) -> tuple[int, ...]:
-    threads = [await desk.store.thread(ticket) for ticket in prompted_tickets(sent)[:_TICKETS_ASKED]]
-    return tuple(one.ticket.number for one in threads if one is not None and one.ticket.state.is_live)
+async def _held(desk: HallDesk, talk: Talk, now: datetime) -> tuple[Held, ...]:
+    """What waits for a cadre's own chat; a villager's has no quiet hours worth showing."""
+    if talk.group is not None or talk.speaker.person is None:
+        return ()
+    return held(await desk.store.held_for(talk.recipient), desk.office, now)
 
 
-async def _tickets(desk: HallDesk, village: str, now: datetime) -> tuple[TicketCard, ...]:
-    threads = await desk.store.threads((village,), since=now - _ENDED_SHOWN)
-    return ticket_cards(threads, desk.office, now)
+async def _called(desk: HallDesk, talk: Talk, sent: Sequence[Sent], threads: Sequence[Thread]) -> tuple[str, ...]:
+    """What he was asked about and may still answer for, then what he has taken over without being asked."""
+    person = desk.office.org.people.get(talk.speaker.person or "")
+    if person is None:
+        return ()
+    found = [await desk.store.thread(ticket) for ticket in prompted_tickets(sent)[:_TICKETS_ASKED]]
+    asked = [one.ticket for one in found if one is not None]
+    own = sorted((one.ticket for one in threads if one.ticket.owner == person.id), key=lambda ticket: ticket.due_at)
+    names = (
+        called(ticket, person, desk.office)
+        for ticket in (*asked, *own)
+        if ticket.state.is_live and (person.id == ticket.owner or person.unit == ticket.unit)
+    )
+    return tuple(dict.fromkeys(names))
+
+
+async def _whispered(desk: HallDesk, talk: Talk, lines: Sequence[Line], now: datetime) -> bool:
+    """Whether the bot has just answered a villager's words in the group in his private chat."""
+    mine = [line.at for line in lines if line.sender == talk.speaker.account and not line.from_bot]
+    if talk.group is None or talk.speaker.person is not None or not mine or now - mine[-1] > _JUST_NOW:
+        return False
+    private = recipient_key(ToAccount(platform=PRACTICE, account=talk.speaker.account))
+    return bool(await desk.store.sent_to(private, since=mine[-1]))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from uuid import uuid4
 
-from bot.domain.messages import BOT, EVERYONE, Incoming, Kind
+from bot.domain.messages import BOT, EVERYONE, Incoming, Kind, MediaRef
 from bot.office import Office
 from bot.web.choices import SLOTS, Slot, Talk, choose
 from bot.web.desk import PRACTICE, HallDesk
@@ -21,8 +21,11 @@ class Refused(Exception):  # noqa: N818 - the visitor is told exactly this
     """What was typed cannot be sent. The text says why, in Chinese."""
 
 
-def read_message(form: Mapping[str, str], desk: HallDesk) -> Incoming:
-    """Make a message of a form. Raises Refused for what is empty, too long, or said as somebody who is not there."""
+def read_message(form: Mapping[str, str], desk: HallDesk, picture: MediaRef | None = None) -> Incoming:
+    """Make a message of a form and the picture that came with it, if one did.
+
+    Raises Refused for what is empty, too long, or said as somebody who is not there.
+    """
     now = desk.clock.now()
     choice = choose(form, office=desk.office, hall=desk.hall, now=now)
     slot = form.get("pane", "")
@@ -35,6 +38,8 @@ def read_message(form: Mapping[str, str], desk: HallDesk) -> Incoming:
     text = form.get("text", "").replace("\r\n", "\n").strip() if kind is Kind.TEXT else ""
     if kind is Kind.TEXT and not text:
         raise Refused("先写点什么再发送。")
+    if kind is Kind.IMAGE and picture is None:
+        raise Refused("先选一张图片再发。")
     if len(text) > LONGEST:
         message = f"太长了：有{len(text)}个字，一次最多发{LONGEST}个字。"
         raise Refused(message)
@@ -49,6 +54,7 @@ def read_message(form: Mapping[str, str], desk: HallDesk) -> Incoming:
         sent_at=now,
         mentions=mentions(text, talk, desk.office),
         quote=form.get("quote") or None,
+        media=() if picture is None or kind is not Kind.IMAGE else (picture,),
     )
 
 

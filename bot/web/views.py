@@ -2,12 +2,17 @@
 
 import re
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
+from bot.domain.burden import Pace
+from bot.domain.clocks import pause_ends
+from bot.domain.lateness import above_township, waits_for_word
 from bot.domain.messages import Kind, OutKind
-from bot.domain.tickets import Thread
+from bot.domain.tickets import Colour, Thread, Ticket
+from bot.handlers.officer.perhaps import LETTERS, LISTED
 from bot.office import Office
 from bot.phrasing import (
     as_sent,
@@ -21,6 +26,7 @@ from bot.phrasing import (
 from bot.ports import Line, SendState, Sent
 from bot.web.choices import Talk
 from bot.web.desk import PRACTICE
+from bot.web.pieces import Piece
 from bot.web.words import TAGS, left_until, time_label
 
 FOLD_CHARACTERS = 1000
@@ -45,7 +51,8 @@ _MEDIA = {
 class Bubble:
     """One line of a conversation. ``side`` is mine, theirs, bot or system; ``time`` stands above it, if anything.
 
-    ``length`` is the number of characters of the whole text, and 0 unless ``text`` is only its beginning.
+    ``length`` is the number of characters of the whole text, and 0 unless ``text`` is only its beginning. ``media``
+    stands for a picture of which nothing is known but that it was sent; ``shut`` says that a click opens the line.
     """
 
     id: str
@@ -57,6 +64,8 @@ class Bubble:
     media: str
     text: str
     length: int
+    pieces: tuple[Piece, ...]
+    shut: bool
     tag: str
     urgent: bool
     time: str
@@ -96,10 +105,40 @@ class TicketCard:
     left: str
     why: str
     also: int
+    level: str
+    """Where it is now: 村里, 镇里, 县里."""
+    colour: str
+    """How late it is as offices say it, ``blue``, ``yellow``, ``red`` or nothing."""
+    hop: str
+    """Until when the level that holds it owes a first word; empty if it never moved or has spoken (R2)."""
+    hop_late: bool
+    waits: str
+    """Until when it waits for the villager's material at the latest; its time stands still meanwhile."""
+    marks: tuple[str, ...]
+    """What else one should know of it at a glance: 督办, 延过期, 退回过, to whom it is offered, into what it went."""
 
 
-def bubbles(lines: Sequence[Line], talk: Talk, office: Office, now: datetime) -> tuple[Bubble, ...]:
-    """Turn lines, oldest first, into bubbles as the speaker of the talk sees them."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """Messages that the bot keeps back for later, and when it will say them: in words, and for the clock (ISO).
+
+    ``together``: as one message.
+    """
+
+    count: int
+    at: str
+    machine: str
+    together: bool
+
+
+def bubbles(
+    lines: Sequence[Line],
+    talk: Talk,
+    office: Office,
+    now: datetime,
+    pieces: Mapping[str, tuple[Piece, ...]] = MappingProxyType({}),
+) -> tuple[Bubble, ...]:
+    """Turn lines, oldest first, into bubbles as the speaker of the talk sees them; ``pieces`` by the id of the line."""
     lines = as_sent(lines, office)
     by_id = {line.id: line for line in lines}
     shown = []
@@ -107,7 +146,9 @@ def bubbles(lines: Sequence[Line], talk: Talk, office: Office, now: datetime) ->
     for line in lines:
         time = "" if last is not None and line.at - last < _NEW_TIME_AFTER else time_label(line.at, now)
         last = line.at
-        shown.append(_bubble(line, by_id, talk, office, time))
+        bubble = _bubble(line, by_id, talk, office, time)
+        seen = () if bubble.shut else pieces.get(line.id, ())
+        shown.append(replace(bubble, pieces=seen, media="") if seen else bubble)
     return tuple(shown)
 
 
@@ -122,12 +163,22 @@ def question(sent: Sequence[Sent], lines: Sequence[Line], talk: Talk) -> Questio
     asked_at = asking.sent_at or asking.created_at
     if any(line.sender == asked and not line.from_bot and line.at >= asked_at for line in lines):
         return None
-    return Question(asked=asked, answers=_answers(asking.outgoing.text, asking.outgoing.choices))
+    answers = _answers(asking.outgoing.text, asking.outgoing.choices)
+    if asking.outgoing.ticket is not None and sent[-1].outgoing.ticket != asking.outgoing.ticket:
+        # Something else has been said since: without its number the button would seem to be about that.
+        about = asking.outgoing.ticket.rsplit("-", 1)[-1]
+        answers = tuple(
+            one if f"{about}号" in one.means else replace(one, means=f"{about}号 {one.means}") for one in answers
+        )
+    return Question(asked=asked, answers=answers)
 
 
 def _answers(text: str, choices: Sequence[str]) -> tuple[Answer, ...]:
     """Name the answers as the question itself names them (``1 解决了``); else by what they stand for."""
     named = {}
+    if choices[0].startswith(LISTED):  # the lines of a list, called by letters
+        lines = ((letter, re.search(rf"^{letter} (.+)$", text, re.MULTILINE)) for letter in LETTERS[: len(choices)])
+        return tuple(Answer(number=letter, means=line[1]) for letter, line in lines if line is not None)
     for number, choice in enumerate(choices, start=1):
         spoken = re.search(rf"^{number} (.+)$", text, re.MULTILINE) or re.search(rf"(?<!\d){number} (\S+)", text)
         named[str(number)] = spoken[1] if spoken else choice
@@ -171,29 +222,92 @@ def ticket_cards(threads: Sequence[Thread], office: Office, now: datetime) -> tu
 
 def _card(thread: Thread, office: Office, now: datetime) -> TicketCard:
     ticket = thread.ticket
+    owes_word = waits_for_word(ticket)
+    ends = pause_ends(ticket, office.rules, office.calendar) if ticket.state.is_live else None
     return TicketCard(
         id=ticket.id,
         number=ticket.number,
         category=category_name(ticket, office),
         state=state_name(ticket, office),
         live=ticket.state.is_live,
-        late=ticket.state.is_live and now > ticket.due_at,
+        late=ticket.state.is_live and ticket.paused_at is None and now > ticket.due_at,
         urgent=ticket.urgent,
-        what="私下反映，内容只给经办人看" if ticket.private else matter(ticket, office),
+        what=_what(ticket, office),
         owner=owner_title(ticket, office),
         due=say_time(ticket.due_at, office, now=now),
         left=left_until(ticket.due_at, now),
         why=explain_due(ticket, office),
         also=len(thread.others),
+        level=_level(ticket, office),
+        colour="" if ticket.colour is Colour.NONE else ticket.colour,
+        hop=say_time(ticket.hop_due_at, office, now=now) if owes_word and ticket.hop_due_at else "",
+        hop_late=owes_word and ticket.hop_due_at is not None and now > ticket.hop_due_at,
+        waits=say_time(ends, office, now=now) if ends is not None else "",
+        marks=tuple(_marks(ticket, office)),
     )
+
+
+def _what(ticket: Ticket, office: Office) -> str:
+    """The matter, except where only those who deal with it may read it."""
+    if ticket.careful or not ticket.private:
+        return matter(ticket, office)
+    if ticket.registered_by is not None:
+        return f"{office.say(f'channel.{ticket.channel}')}登记，内容只给经办人看"
+    return "私下反映，内容只给经办人看"
+
+
+def _level(ticket: Ticket, office: Office) -> str:
+    if ticket.unit == ticket.village:
+        return "村里"
+    return "县里" if above_township(ticket, office.org) else "镇里"
+
+
+def _marks(ticket: Ticket, office: Office) -> Iterator[str]:
+    if ticket.supervised_at is not None:
+        yield "督办中" if ticket.state.is_live else "督办过"
+    if ticket.extension_days:
+        yield f"延过{ticket.extension_days}个工作日"
+    if ticket.paused_days:
+        yield f"等材料{ticket.paused_days}个工作日"
+    if ticket.returns:
+        yield f"退回{ticket.returns}次"
+    if ticket.reopenings:
+        yield f"没解决{ticket.reopenings}次"
+    taker = office.org.people.get(ticket.offered_to or "")
+    if taker is not None and ticket.state.is_live:
+        yield f"等{taker.name}说“接”"
+    if ticket.merged_into is not None:
+        yield f"并入{ticket.merged_into.rsplit('-', 1)[-1]}号"
+
+
+def held(waiting: Sequence[Sent], office: Office, now: datetime) -> tuple[Held, ...]:
+    """What waits for its hour, by the hour (to the minute); what goes out at once is left out."""
+    hours: dict[str, list[Sent]] = {}
+    for one in sorted(waiting, key=lambda one: _goes_at(one, now)):
+        if _goes_at(one, now) > now:
+            hours.setdefault(say_time(_goes_at(one, now), office, now=now), []).append(one)
+    return tuple(
+        Held(
+            count=len(some),
+            at=at,
+            machine=_goes_at(some[-1], now).isoformat(),
+            together=len(some) > 1 and all(one.pace is Pace.TOGETHER for one in some),
+        )
+        for at, some in hours.items()
+    )
+
+
+def _goes_at(one: Sent, now: datetime) -> datetime:
+    return max(at for at in (one.outgoing.not_before, one.next_attempt_at, now) if at is not None)
 
 
 def _bubble(line: Line, by_id: Mapping[str, Line], talk: Talk, office: Office, time: str) -> Bubble:
     cadre = None if line.from_bot else office.org.person_at(PRACTICE, line.sender)
     name = "小微" if line.from_bot else (cadre.name if cadre else line.name or "村民")
+    shut = _is_shut(line, talk)
     if line.kind in _SYSTEM:
         text, length = f"{name} {_SYSTEM[line.kind]}", 0
-    elif _is_shut(line, talk):
+    elif shut:
         text, length = _SHUT, len(line.text)
     else:
         text, length = fold(line.text)
@@ -208,6 +322,8 @@ def _bubble(line: Line, by_id: Mapping[str, Line], talk: Talk, office: Office, t
         media=_MEDIA.get(line.kind, ""),
         text=text,
         length=length,
+        pieces=(),
+        shut=shut,
         tag=TAGS.get(OutKind(line.out_kind), "") if line.out_kind else "",
         urgent=line.out_kind in (OutKind.EMERGENCY, OutKind.OVERDUE),
         time=time,

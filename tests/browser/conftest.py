@@ -1,6 +1,7 @@
 """A real browser on a real server, in processes of their own. Run apart from the asyncio tests."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,6 +95,42 @@ def running(command: list[str], **environment: str) -> Iterator[subprocess.Popen
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@contextmanager
+def whole_bot(folder: Path) -> Iterator[str]:
+    """Run the bot itself with the demo county and an empty database in a folder; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "bot", "run", "--config", "config/demo"]
+    database = f"sqlite:///{folder / 'hall.db'}"
+    with running(command, XIAOWEI_PORT=str(port), XIAOWEI_DATABASE_URL=database) as process:
+        assert process.stdout is not None
+        address = f"http://127.0.0.1:{port}/"
+        assert any(address in line for line in process.stdout), "the bot ended before it printed its address"
+        yield address
+
+
+def type_in(page: Page, slot: str, text: str) -> None:
+    """Type at the end of a pane's input and send."""
+    area = page.locator(f"#text-{slot}")
+    area.press("End")
+    area.press_sequentially(text)
+    area.press("Enter")
+
+
+def tagged(page: Page, slot: str, tag: str, words: str) -> None:
+    """Wait until the bot has said something of that kind in a pane."""
+    lines = page.locator(f"#log-{slot} .line.bot").filter(has=page.locator(".tag", has_text=tag))
+    expect(lines.filter(has_text=words).last).to_be_visible()
+
+
+def show(visit: Visit, slot: str) -> None:
+    """On a phone, go to a pane."""
+    tab = visit.page.locator(f".tabs [data-tab={slot}]")
+    if tab.is_visible():
+        tab.click()
 
 
 @contextmanager

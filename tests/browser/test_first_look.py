@@ -1,14 +1,12 @@
 """The first look at the real product: the recorded day, then a villager's matter from the first word to the digest."""
 
-import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
-from tests.browser.conftest import DESK, PHONE, Visit, running, visiting
+from tests.browser.conftest import DESK, PHONE, show, tagged, type_in, visiting, whole_bot
 
 pytestmark = pytest.mark.browser
 
@@ -16,37 +14,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[str]:
     """The address of the bot itself with the demo county and an empty database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "bot", "run", "--config", "config/demo"]
-    database = f"sqlite:///{tmp_path / 'hall.db'}"
-    with running(command, XIAOWEI_PORT=str(port), XIAOWEI_DATABASE_URL=database) as process:
-        assert process.stdout is not None
-        address = f"http://127.0.0.1:{port}/"
-        assert any(address in line for line in process.stdout), "the bot ended before it printed its address"
+    with whole_bot(tmp_path) as address:
         yield address
-
-
-def type_in(page: Page, slot: str, text: str) -> None:
-    """Type at the end of a pane's input and send."""
-    area = page.locator(f"#text-{slot}")
-    area.press("End")
-    area.press_sequentially(text)
-    area.press("Enter")
-
-
-def tagged(page: Page, slot: str, tag: str, words: str) -> None:
-    """Wait until the bot has said something of that kind in a pane."""
-    lines = page.locator(f"#log-{slot} .line.bot").filter(has=page.locator(".tag", has_text=tag))
-    expect(lines.filter(has_text=words).last).to_be_visible()
-
-
-def show(visit: Visit, slot: str) -> None:
-    """On a phone, go to a pane."""
-    tab = visit.page.locator(f".tabs [data-tab={slot}]")
-    if tab.is_visible():
-        tab.click()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

@@ -1,11 +1,15 @@
 """The operator exports the ledger for somebody of the discipline role, changes the keys, and checks the history."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from bot.checks import say_kind
+from bot.store.media_files import SealedFiles
+from bot.store.vault import Vault
 from tests.cli.conftest import Command
 
 WHISPER = {
@@ -61,5 +65,19 @@ def test_after_a_change_of_keys_everything_is_still_there(database: Path, tmp_pa
 
 def test_a_missing_key_is_named_by_the_check(database: Path, xiaowei: Command) -> None:
     database.with_name("clue.keys").unlink()
-    assert "封存钥匙：数据库里有内容是用别的钥匙封的" in xiaowei("check").out
+    assert "封存钥匙：数据库或图片文件夹里有内容是用别的钥匙封的" in xiaowei("check").out
     assert not database.with_name("clue.keys").exists(), "a look makes no key"
+
+
+def test_a_missing_key_of_pictures_alone_is_named_as_well(database: Path, xiaowei: Command) -> None:
+    stranger = Vault(file=database.with_name("other.keys"))
+    stranger.ready()
+    files = SealedFiles(folder=database.with_name("media"), vault=stranger)
+    asyncio.run(files.put(b"evidence"))
+    told = xiaowei("check").out
+    assert "封存钥匙：数据库或图片文件夹里有内容是用别的钥匙封的" in told
+    assert next(iter(files.numbers())) in told
+
+
+def test_media_that_could_not_be_got_have_a_name_for_the_operator() -> None:
+    assert say_kind("media") == "没能取到的图片、语音或文件"

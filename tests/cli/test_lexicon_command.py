@@ -103,6 +103,7 @@ def test_the_list_is_shown_accepted_and_then_the_words_are_known(xiaowei: Comman
     first = xiaowei("lexicon", "suggest", "--show", *config)
     assert first.code == 0, first.err
     code = code_in(first.out)
+    assert re.search(r"更像求助\(.{4}\)(?:，更不像建议\(.{4}\))?，更不像无诉求\(", first.out)
     without_weights = re.sub(r"(?:，更不像\w+\([+-]\d\.\d\))+", "，更不像别的", first.out)
     assert re.sub(r"[+-]\d\.\d", "±n", without_weights) == (
         "改正过的工单 2 条，没改类就办结、拿来对照的 1 条。\n"

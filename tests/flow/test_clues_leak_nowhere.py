@@ -6,6 +6,7 @@ matter, only suspected, and against the village, the township, its discipline of
 
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,8 +17,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from python_calamine import CalamineWorkbook
 
+from bot.addressing import NoAttachments
 from bot.documents.digest_sheet import write as write_sheet
-from bot.domain.messages import Incoming, Kind, OutKind, ToAccount, ToGroup, ToPerson
+from bot.domain.messages import Incoming, Kind, MediaRef, OutKind, ToAccount, ToGroup, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import Mark
 from bot.engine import senses_of
@@ -302,6 +304,8 @@ async def test_the_practice_hall_shows_nothing_of_it_to_other_roles(village: Vil
         office=village.office,
         hall=read_hall(village.settings.folder),
         clock=_Standing(village),
+        shelf=NoAttachments(),
+        uploads=_Shut(),
     )
     async with TestClient(TestServer(build_web(desk))) as client:
         for person in without_role(village.settings):
@@ -313,6 +317,13 @@ async def test_the_practice_hall_shows_nothing_of_it_to_other_roles(village: Vil
                 assert hits(await answer.text(), PRIVATE_MARKS) == [], (person.name, path)
         page = await client.get("/", params={"group": "g-lw2", "where": "private", "as": account("阿珍")})
         assert hits(await page.text()) == []
+
+
+class _Shut:
+    """An upload to which nobody brings anything."""
+
+    def taking(self, data: bytes) -> AbstractAsyncContextManager[MediaRef]:
+        raise AssertionError(len(data))
 
 
 class _Deaf:

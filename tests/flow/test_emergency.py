@@ -210,3 +210,30 @@ async def test_a_child_beaten_at_home_calls_the_township_at_once_and_tells_nobod
     listed = await village.officer("待办", who="何桂珍")
     assert "孩子" not in listed
     assert "打" not in listed
+
+
+async def test_another_villagers_cry_about_the_same_person_reaches_those_who_were_called(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 20:00")
+    await village.says("路人", "二组有人站在水库边要跳下去 不想活了 快来人")
+    await village.says("六叔", "快去水库看看 有个女的说不想活了要跳水", after=240)
+    await village.wait(minutes=1)
+    assert len(await village.tickets()) == 1
+    told = await village.told("李青山", OutKind.EMERGENCY)
+    assert len(told) == 2
+    assert "又有人说" in told[1]
+    assert "也可能是另外一个" in told[1]
+    assert "已经叫了" in await village.private_chat("六叔")
+    assert "小微" not in await village.group_chat()
+    assert (await village.ticket(1)).others == ()
+    await village.says("六叔", "1号到哪了", group=None, after=600)
+    await village.wait(minutes=1)
+    assert "要当面办的急事" not in await village.private_chat("六叔")
+
+
+async def test_who_cries_for_himself_is_never_taken_for_somebody_else(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 20:00")
+    await village.says("六叔", "早")
+    await village.says("路人", "二组有人站在水库边要跳下去 不想活了 快来人", after=60)
+    await village.says("六叔", "我也不想活了，活着没意思", group=None, after=240)
+    await village.wait(minutes=1)
+    assert len(await village.tickets()) == 2

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.duty import Absence
-from bot.domain.messages import OutKind, ToGroup
+from bot.domain.messages import OutKind, ToGroup, ToPerson
 from bot.domain.org import organisation
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import EventKind, State, TicketEvent
@@ -368,3 +368,59 @@ async def test_who_cannot_be_reached_is_passed_over_up_to_the_township(village: 
     await lamp(village)
     assert await owner(village) == "周明礼"
     assert "1号" in (await village.told("周明礼", OutKind.PROMPT))[0]
+
+
+async def test_a_swap_for_today_corrects_the_mornings_notice_with_one_line(village: Village) -> None:
+    await village.until("2026-03-11 09:00")  # a Wednesday: 李青山 alone is on duty, and the group has read it
+    await village.officer("换班 今天 陈秀梅")
+    await village.officer("1", who="陈秀梅")
+    await village.wait(minutes=30)
+    chat = await village.group_chat(everyday=True)
+    assert chat.count("【值班更正】") == 1
+    assert "今天值班的改为：村妇联主席 陈秀梅（替李青山）。" in chat
+    assert "今天：村妇联主席 陈秀梅（替李青山）" in await village.officer("值班")
+
+
+async def test_a_swap_for_another_day_needs_no_correction(village: Village) -> None:
+    await village.until("2026-03-10 09:00")
+    await village.officer("换班 周三 陈秀梅")
+    await village.officer("1", who="陈秀梅")
+    await village.until("2026-03-11 12:00")
+    assert "更正" not in await village.group_chat(everyday=True)
+
+
+async def handover_questions(village: Village) -> list[tuple[str, str]]:
+    """Who was asked to take something over, and on which day."""
+    return [
+        (one.outgoing.to.person, f"{local(one.created_at):%m-%d}")
+        for one in await village.sent(OutKind.QUESTION)
+        if isinstance(one.outgoing.to, ToPerson) and "明天您值班" in one.outgoing.text
+    ]
+
+
+# 石畔村's roster: on working days 秦小燕; on Saturday and Sunday somebody else, who is in office on no working day.
+
+
+async def test_at_the_weekend_nobody_is_asked_to_take_what_can_wait_for_monday(village: Village) -> None:
+    await village.until("2026-03-06 15:00")
+    await village.says("阿珍", "二组路灯又不亮了，麻烦来修", group="g-sp1")
+    await village.until("2026-03-09 09:00")
+    assert len(await village.tickets()) == 1
+    assert await handover_questions(village) == []
+
+
+async def test_what_is_due_is_passed_on_at_the_weekend_too(village: Village) -> None:
+    await village.until("2026-03-11 09:00")
+    await village.says("阿珍", "请问低保要带什么材料去办", group="g-sp1")
+    await village.until("2026-03-16 09:00")
+    assert await handover_questions(village) == [("p-dgf", "03-13")]
+
+
+# 松坪村's: on working days two, the second of whom is on duty alone at the weekend.
+
+
+async def test_whoever_left_it_is_not_asked_every_evening_while_his_shift_goes_on(village: Village) -> None:
+    await village.until("2026-03-06 15:00")
+    await village.says("阿珍", "二组路灯又不亮了，麻烦来修", group="g-sop1")
+    await village.until("2026-03-09 09:00")
+    assert await handover_questions(village) == [("p-jdh", "03-06")]

@@ -206,3 +206,24 @@ async def test_the_category_of_a_household_that_leaves_is_its_own(village: Villa
     await village.says("老杨", "不一样，请问医保缴费截止到哪天", after=60)
     await village.wait(minutes=2)
     assert (await village.ticket(2)).ticket.category in {Category.CONSULTATION, Category.HELP}
+
+
+async def test_what_was_told_on_the_telephone_goes_on_with_the_groups_matter_and_each_hears_it_where_he_said_it(
+    village: Village,
+) -> None:
+    await village.says("阿珍", "二组路灯又不亮了")
+    await village.wait(minutes=2)
+    await village.officer("登记 电话 三组老王家门口的路灯也不亮，另外立一件")
+    await village.officer("2")
+    await village.wait(minutes=2)
+    assert (await village.ticket(2)).ticket.group is None
+    said = await village.officer("1 合并 2")
+    assert said.startswith("2号并进1号了（二组路灯，另有1户）")
+    assert "2号" not in await village.group_chat()
+    await village.officer("1 办结 线路接头烧了，已接好，今晚都亮")
+    told = {one.outgoing.to: one.outgoing.text for one in await village.sent(OutKind.RESULT)}
+    assert list(told) == [ToGroup(group=GROUP)]
+    passed_on = await village.last_to("李青山", OutKind.QUESTION)
+    assert "请把结果告诉反映人：1号（二组路灯，另有1户）办结：线路接头烧了" in passed_on.outgoing.text
+    await village.officer("1")
+    assert "contacted" in await village.events(1)

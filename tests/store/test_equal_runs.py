@@ -35,17 +35,15 @@ async def test_two_runs_and_two_databases_come_to_the_same(
     (tmp_path / "again").mkdir()
     assert await tell(await on_sqlite.fresh(tmp_path / "again"), keys) == first
     on_the_server = await tell(await on_postgres.fresh(tmp_path), keys)
-    assert {name: len(rows) for name, rows in first.items()} == {
+    assert {name: len(rows) for name, rows in first.items() if rows} == {
         "chain_heads": 1,
         "clue_chain": 1,
         "clue_events": 1,
         "clues": 1,
-        "duty_changes": 0,
         "facts": 1,
         "group_days": 1,
         "hearing": 1,
         "inbox": 2,
-        "kept_answers": 0,
         "outbox": 2,
         "slots": 1,
         "ticket_events": 1,

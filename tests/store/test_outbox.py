@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from bot.domain.messages import Outgoing, OutKind, ToAccount, ToPerson
+from bot.domain.messages import Card, Outgoing, OutKind, ToAccount, ToPerson
 from bot.domain.outcome import Outcome
 from bot.ports import GroupDay, Hearing, SendState, Sent, Trouble
 from bot.store import SqlStore
-from tests.store.world import GROUP, OFFICER, hear, minutes, post, said, slot
+from tests.store.world import GROUP, OFFICER, hear, minutes, post, said
 
 TO_OFFICER = ToPerson(person=OFFICER)
 
@@ -37,6 +37,8 @@ async def test_a_message_of_the_bot_comes_back_with_every_field(store: SqlStore)
         choices=("12 办结", "12 进展 明天"),
         asked_of="u-7",
         content="c-5",
+        attachment="9f86d081",
+        card=Card(title="公开栏", description="三月的账", url="https://village.example/march", page="a?b=c"),
     )
     await put(store, full)
     (sent,) = await store.claim_sends(minutes(1), limit=1)
@@ -44,7 +46,7 @@ async def test_a_message_of_the_bot_comes_back_with_every_field(store: SqlStore)
     full = replace(full, dedupe_key=sent.outgoing.dedupe_key)
     assert sent == Sent(id="b1", outgoing=full, state=SendState.SENDING, created_at=minutes(0), attempts=1)
     await store.settle("b1", SendState.SENT, now=minutes(2), platform="wechat", platform_id="w-77")
-    done = replace(sent, state=SendState.SENT, sent_at=minutes(2), platform_id="w-77")
+    done = replace(sent, state=SendState.SENT, sent_at=minutes(2), platform="wechat", platform_id="w-77")
     assert await store.all_sent() == (done,)
     assert await store.sent_to("account:wechat/wx/12:3", since=minutes(2)) == (done,)
     assert await store.sent_to("account:wechat/wx/12:3", since=minutes(3)) == ()
@@ -83,7 +85,7 @@ async def test_a_message_waiting_for_another_attempt_holds_back_those_behind_it(
     await claimed(store, 1)
     await store.settle("b1", SendState.PENDING, now=minutes(1), error="网络断了", next_attempt_at=minutes(5))
     assert await claimed(store, 2) == []
-    assert await store.next_wake() == minutes(5)
+    assert await store.next_send() == minutes(5)
     assert await claimed(store, 5) == ["b1"]
     (sent, _) = await store.all_sent()
     assert (sent.attempts, sent.error) == (2, "网络断了")
@@ -118,7 +120,7 @@ async def test_quiet_hours_hold_one_message_back_and_not_the_emergency_behind_it
     assert await claimed(store, 1) == ["b2"]
     await store.settle("b2", SendState.SENT, now=minutes(1))
     assert await claimed(store, 59) == []
-    assert await store.next_wake() == minutes(60)
+    assert await store.next_send() == minutes(60)
     assert await claimed(store, 60) == ["b1"]
 
 
@@ -126,17 +128,18 @@ async def test_a_held_message_whose_hour_has_come_waits_while_another_is_under_w
     await put(store, post("prompt", not_before=minutes(60)), post("emergency"))
     assert await claimed(store, 1) == ["b2"]
     assert await claimed(store, 61) == []
-    assert await store.next_wake() is None, "it goes when the other is settled: nothing to wake up for"
+    assert await store.next_send() is None, "it goes when the other is settled: nothing to wake up for"
 
 
-async def test_the_next_wake_is_the_earliest_slot_or_held_message(store: SqlStore) -> None:
-    assert await store.next_wake() is None
+async def test_the_next_send_is_the_earliest_of_those_held_back(store: SqlStore) -> None:
+    assert await store.next_send() is None
     await put(store, post("now"))
-    assert await store.next_wake() is None
+    assert await store.next_send() is None
     await put(store, post("later", to=TO_OFFICER, not_before=minutes(90)))
-    assert await store.next_wake() == minutes(90)
-    await store.add_slots([slot(minutes(30)), slot(minutes(20))])
-    assert await store.next_wake() == minutes(20)
+    await put(store, post("sooner", to=ToPerson(person="p-4"), not_before=minutes(30)))
+    assert await store.next_send() == minutes(30)
+    assert await store.next_send(after=minutes(30)) == minutes(90), "the sooner one only waits for its platform's pause"
+    assert await store.next_send(after=minutes(90)) is None
 
 
 async def test_what_the_bot_posts_counts_for_the_groups_local_day(store: SqlStore) -> None:

@@ -6,10 +6,14 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, event
 
+from bot.domain.burden import Pace
+from bot.domain.messages import ToAccount, ToGroup
 from bot.domain.outcome import Mark, Outcome
 from bot.domain.tickets import EventKind
+from bot.domain.urgency import Rank
+from bot.mail_port import Due
 from bot.ports import SendState
-from bot.store import SqlStore, clues, inbox, looking, open_store, outbox, slots, tickets
+from bot.store import SqlStore, clues, inbox, looking, mail, open_store, outbox, slots, tickets
 from bot.store import commit as commits
 from tests.store.world import (
     ACHEN,
@@ -61,13 +65,24 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
         slot=slot(minutes(5)),
     ),
     "claim_sends": partial(outbox.claim_sends, now=minutes(1), limit=5),
+    "claim_some_sends": partial(outbox.claim_sends, now=minutes(1), limit=5, through={"b1": "practice", "b2": None}),
+    "due_sends": partial(mail.due_sends, now=minutes(1), after=None, limit=5),
+    "due_sends_behind": partial(
+        mail.due_sends,
+        now=minutes(1),
+        after=Due(id="b1", to=ToGroup(group=GROUP), rank=Rank.USUAL, pace=Pace.FREE),
+        limit=5,
+    ),
+    "put_off": partial(mail.put_off, sends=["b1"], until=minutes(5)),
+    "heard_last": partial(mail.heard_last, accounts=[ToAccount(platform="practice", account=ACHEN)]),
     "settle": partial(outbox.settle, send="b1", result=outbox.Result(state=SendState.SENT, at=minutes(1))),
     "interrupted_sends": outbox.interrupted_sends,
     "sent_to": partial(outbox.sent_to, recipient=f"group:{GROUP}", since=MORNING),
     "sent_as": partial(outbox.sent_as, platform="practice", platform_id="w-1"),
     "content_used": partial(outbox.content_used, group=GROUP, since=MORNING),
     "due_slots": partial(slots.due_slots, now=MORNING),
-    "next_wake": looking.next_wake,
+    "next_slot": slots.next_slot,
+    "next_send": outbox.next_send,
     "days": partial(looking.days, groups=[GROUP], since=MORNING.date()),
     "hearing": partial(looking.hearing, groups=[GROUP]),
     "lines": partial(looking.lines, recipient=f"group:{GROUP}", conversation=GROUP, limit=20),

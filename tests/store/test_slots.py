@@ -45,13 +45,13 @@ async def test_a_run_that_fails_is_due_again_later_and_is_reported(store: SqlSto
     await store.add_slots([slot(minutes(10)), slot(minutes(60))])
     await store.postpone(slot(minutes(10)), "KeyError: 'g-9'", until=minutes(16))
     assert await store.due_slots(minutes(15)) == ()
-    assert await store.next_wake() == minutes(16)
+    assert await store.next_slot() == minutes(16)
     assert await store.due_slots(minutes(16)) == (slot(minutes(10)),)
     trouble = Trouble(at=minutes(10), kind="slot", subject=f"duty_notice/{GROUP}", cause="KeyError: 'g-9'")
     assert await store.troubles(since=minutes(12)) == (trouble,)
     assert await store.troubles(since=minutes(17)) == ()
     assert await store.commit(Outcome(), now=minutes(16), slot=slot(minutes(10)))
-    assert await store.next_wake() == minutes(60)
+    assert await store.next_slot() == minutes(60)
 
 
 async def test_a_missed_run_is_not_made_up_for_but_reported(store: SqlStore) -> None:

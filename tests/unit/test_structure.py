@@ -10,7 +10,18 @@ import pytest
 from bot.settings import Settings
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
-DOORS = frozenset({"handlers/intake.py", "patrol/runner.py", "patrol/digest_facts.py"})
+DOORS = frozenset(
+    {
+        "handlers/intake.py",
+        "handlers/reception.py",
+        "handlers/binding_facts.py",
+        "patrol/runner.py",
+        "patrol/duty_facts.py",
+        "patrol/content_facts.py",
+        "patrol/digest_facts.py",
+        "patrol/review_facts.py",
+    }
+)
 PURE = sorted(
     path.relative_to(BOT).as_posix()
     for folder in ("domain", "classify", "handlers", "patrol")

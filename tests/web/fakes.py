@@ -3,9 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 
+from bot.domain.bindings import NO_BINDINGS, Bindings
+from bot.domain.burden import Pace
+from bot.domain.duty import Absence, DutyChange, DutyRecord
+from bot.domain.media import Media, MediaState
 from bot.domain.messages import (
     Incoming,
     Kind,
@@ -16,8 +21,11 @@ from bot.domain.messages import (
     ToPerson,
     recipient_key,
 )
+from bot.domain.rules import Rules
 from bot.domain.tickets import Thread
-from bot.platform_port import NotAccepted
+from bot.media.kinds import extension_of, media_type_of
+from bot.media.tray import Tray
+from bot.platform_port import Attachment, NotAccepted
 from bot.ports import Line, SendState, Sent, StoreUnavailable
 from bot.web.desk import HallDesk
 from tests.web.small_county import FRIDAY, small_cast, small_office, ticket
@@ -59,6 +67,10 @@ class FakeRecords:
         self.went: list[Sent] = []
         self.open_windows: dict[str, datetime] = {}
         self.tickets: list[Thread] = []
+        self.held: list[Sent] = []
+        self.duty: list[DutyChange] = []
+        self.media: list[Media] = []
+        self.bound = NO_BINDINGS
         self.broken = ""
 
     def _check(self) -> None:
@@ -81,6 +93,23 @@ class FakeRecords:
         """What the bot said to a recipient."""
         self._check()
         return tuple(sent for sent in self.went if key_of(sent) == recipient_key and sent.created_at >= since)
+
+    async def held_for(self, recipient_key: str) -> tuple[Sent, ...]:
+        """What waits to be sent."""
+        return tuple(sent for sent in self.held if key_of(sent) == recipient_key)
+
+    async def duty_record(self, *, since: date) -> DutyRecord:
+        """What officers changed of the roster; what is over long ago is left out."""
+        changes = tuple(one for one in self.duty if not isinstance(one, Absence) or one.last >= since)
+        return DutyRecord(version=len(self.duty), changes=changes)
+
+    async def bindings(self) -> Bindings:
+        """Whose conversation and account is whose."""
+        return self.bound
+
+    async def media_of_messages(self, keys: Sequence[tuple[str, str]]) -> tuple[Media, ...]:
+        """What came with these messages."""
+        return tuple(media for media in self.media if (media.platform, media.message) in keys)
 
     async def thread(self, ticket: str) -> Thread | None:
         """One ticket."""
@@ -105,6 +134,8 @@ class FakeRecords:
         choices: tuple[str, ...] = (),
         asked_of: str | None = None,
         quote: str | None = None,
+        attachment: str | None = None,
+        confidential: bool = False,
     ) -> None:
         """Let the bot say something."""
         number = f"b{len(self.went) + 1}"
@@ -117,6 +148,8 @@ class FakeRecords:
             choices=choices,
             asked_of=asked_of,
             quote=quote,
+            attachment=attachment,
+            confidential=confidential,
         )
         sent = Sent(
             id=number,
@@ -127,6 +160,14 @@ class FakeRecords:
             platform_id=number,
         )
         self.went.append(sent)
+
+    def keep_back(self, to: Recipient, text: str, *, until: datetime, pace: Pace = Pace.TOGETHER) -> None:
+        """Let the bot keep something back for later."""
+        number = f"h{len(self.held) + 1}"
+        outgoing = Outgoing(to=to, kind=OutKind.PROMPT, text=text, dedupe_key=number, not_before=until)
+        self.held.append(
+            Sent(id=number, outgoing=outgoing, state=SendState.PENDING, created_at=until, attempts=0, pace=pace)
+        )
 
     def hear(self, incoming: Incoming, conversation: str) -> None:
         """Let somebody say something."""
@@ -139,8 +180,29 @@ class FakeRecords:
             text=incoming.text,
             from_bot=False,
             quote=incoming.quote,
+            media=tuple(ref.kind for ref in incoming.media),
         )
         self.came.append((conversation, line))
+        for ref in incoming.media:
+            self.media.append(
+                Media(
+                    id=len(self.media) + 1,
+                    platform=incoming.platform,
+                    message=incoming.id,
+                    ref=ref,
+                    state=MediaState.WAITING,
+                    arrived_at=incoming.sent_at,
+                )
+            )
+
+    def fetched(self) -> None:
+        """All that waits has been fetched."""
+        self.media = [replace(one, state=MediaState.KEPT, digest=one.ref.handle) for one in self.media]
+
+    async def handles_waiting(self, platform: str) -> frozenset[str]:
+        """What is still to be fetched."""
+        waiting = (one for one in self.media if one.state is MediaState.WAITING and one.platform == platform)
+        return frozenset(one.ref.handle for one in waiting)
 
 
 def key_of(sent: Sent) -> str:
@@ -161,7 +223,49 @@ def line_of(sent: Sent) -> Line:
         quote=sent.outgoing.quote,
         out_kind=sent.outgoing.kind,
         ticket=sent.outgoing.ticket,
+        confidential=sent.outgoing.confidential,
+        attachment=sent.outgoing.attachment,
     )
+
+
+class FakeFiles:
+    """``media_port.UploadFiles`` and a shelf, in a dictionary. ``full`` is what the disk says, if anything."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+        self.names: dict[str, str] = {}
+        self.full: OSError | None = None
+
+    async def put(self, data: bytes) -> str:
+        """Keep."""
+        if self.full is not None:
+            raise self.full
+        digest = sha256(data).hexdigest()
+        self.held[digest] = data
+        return digest
+
+    async def get(self, digest: str) -> bytes | None:
+        """Give."""
+        if self.full is not None:
+            raise self.full
+        return self.held.get(digest)
+
+    async def remove(self, digest: str) -> None:
+        """Take away."""
+        self.held.pop(digest, None)
+
+    async def digests(self) -> tuple[str, ...]:
+        """What is there."""
+        return tuple(self.held)
+
+    async def load(self, digest: str) -> Attachment | None:
+        """What delivery and the hall would hand out."""
+        data = await self.get(digest)
+        if data is None:
+            return None
+        media_type = media_type_of(data) or "application/octet-stream"
+        name = self.names.get(digest, f"{digest[:8]}.{extension_of(media_type)}")
+        return Attachment(name=name, media_type=media_type, data=data)
 
 
 class FakeReceiver:
@@ -221,6 +325,15 @@ class World:
     receiver: FakeReceiver
     signal: FakeSignal
     clock: FakeClock
+    files: FakeFiles
+    tray: FakeFiles
+
+    def fetch(self) -> None:
+        """Let the fetcher take everything that waits."""
+        for one in self.records.media:
+            if one.state is MediaState.WAITING:
+                self.files.held[one.ref.handle] = self.tray.held[one.ref.handle]
+        self.records.fetched()
 
 
 def world(now: datetime = FRIDAY) -> World:
@@ -228,6 +341,7 @@ def world(now: datetime = FRIDAY) -> World:
     records, signal = FakeRecords(), FakeSignal()
     receiver = FakeReceiver(records, signal)
     clock = FakeClock(now, records, signal)
+    files, tray = FakeFiles(), FakeFiles()
     desk = HallDesk(
         store=records,
         receiver=receiver,
@@ -235,8 +349,10 @@ def world(now: datetime = FRIDAY) -> World:
         office=small_office(),
         hall=small_cast(),
         clock=clock,
+        shelf=files,
+        uploads=Tray(platform="practice", files=tray, records=records, rules=Rules().media),
     )
-    return World(desk=desk, records=records, receiver=receiver, signal=signal, clock=clock)
+    return World(desk=desk, records=records, receiver=receiver, signal=signal, clock=clock, files=files, tray=tray)
 
 
 def lively(now: datetime = FRIDAY) -> World:

@@ -1,5 +1,6 @@
 """The practice hall as a browser meets it: what the pages show, and what they refuse."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from urllib.parse import urlencode
@@ -62,13 +63,6 @@ async def test_what_a_villager_types_reaches_the_bot_as_from_a_real_group(hall: 
         mentions=(BOT, "u-li"),
         quote="m3",
     )
-
-
-async def test_a_picture_goes_without_words_even_if_some_were_typed(hall: Hall) -> None:
-    client, made = hall
-    assert (await client.post("/say", data=says("写了一半", kind="image"), headers=OURS)).status == 204
-    assert (made.receiver.received[0].kind, made.receiver.received[0].text) == (Kind.IMAGE, "")
-    assert "[图片]" in await get(client, "/panes/hall")
 
 
 async def test_a_villager_can_write_to_the_bot_alone_and_the_group_does_not_see_it(hall: Hall) -> None:
@@ -171,6 +165,9 @@ async def test_an_officers_open_tickets_become_chips_and_the_last_question_becom
         await client.post("/say", data=answer, headers=OURS)
         assert 'data-send="1"' not in await get(client, "/panes/hall")
         assert 'data-fill="3 办结 "' not in await get(client, "/panes/hall", officer="u-chen")
+        held = ticket(3, said_at=FRIDAY)
+        made.records.tickets[0] = replace(held, ticket=replace(held.ticket, unit="qinghe", owner="p-han"))
+        assert 'data-fill="3 办结 "' not in await get(client, "/panes/hall")
         made.records.tickets[0] = ticket(3, said_at=FRIDAY, state=State.CLOSED)
         assert 'data-fill="3 办结 "' not in await get(client, "/panes/hall")
 
@@ -189,10 +186,32 @@ async def test_the_buttons_read_as_the_question_does(hall: Hall) -> None:
     assert "<b>1</b> 照办</button>" in await get(client, "/panes/hall")
 
 
+async def test_the_lines_of_a_list_are_tapped_by_their_letters(hall: Hall) -> None:
+    client, made = hall
+    text = "待办0件：\n可能需要回复（没开工单）：\nA 今天09:00 “种子怕是要晚点”\nB 今天09:10 “几时发种子”"
+    made.records.say(OFFICER, text, FRIDAY, kind=OutKind.NOTICE, choices=("maybe:practice/m1", "maybe:practice/m2"))
+    page = await get(client, "/panes/hall")
+    assert 'data-send="A"' in page
+    assert "<b>B</b> 今天09:10 “几时发种子”</button>" in page
+    assert 'data-send="1"' not in page
+
+
+async def test_a_button_names_its_ticket_once_something_else_was_said(hall: Hall) -> None:
+    client, made = hall
+    choices = ("3 就这样", "3 在办")
+    made.records.say(OFFICER, "回个数：\n1 就这样\n2 在办", FRIDAY, choices=choices, ticket="liuwan-2026-3")
+    assert "<b>1</b> 就这样</button>" in await get(client, "/panes/hall")
+    made.records.say(OFFICER, "4号 求助", FRIDAY, kind=OutKind.PROMPT, ticket="liuwan-2026-4")
+    assert "<b>1</b> 3号 就这样</button>" in await get(client, "/panes/hall")
+
+
 async def test_an_emergency_can_be_taken_on_with_one_tap(hall: Hall) -> None:
     client, made = hall
+    made.records.say(OFFICER, "接不接？\n1 接下\n2 接不了", FRIDAY, choices=("接", "不接"))
     made.records.say(OFFICER, "【紧急】电线掉在路上了", FRIDAY, kind=OutKind.EMERGENCY)
-    assert "收到，马上去" in await get(client, "/panes/hall")
+    page = await get(client, "/panes/hall")
+    assert "收到，马上去" in page
+    assert "<b>1</b> 接下" not in page
     await client.post("/say", data=says("收到", pane="officer", officer="u-li"), headers=OURS)
     assert "收到，马上去" not in await get(client, "/panes/hall")
 

@@ -12,7 +12,7 @@ from bot.domain.clues import Case, CaseChange, CaseState, holds_role, may_see
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.outcome import Mark, Outcome
 from bot.domain.workdays import local
-from bot.handlers.discipline import handing
+from bot.handlers.discipline import handing, pictures
 from bot.handlers.discipline import line as clue_line
 from bot.handlers.discipline import words as clue_words
 from bot.handlers.discipline.grammar import ClueCommand, ClueVerb, parse, result
@@ -95,6 +95,8 @@ def _about(desk: Desk, case: Case, command: ClueCommand) -> Outcome:
             return _doubt(desk, case, command.rest)
         case ClueVerb.CONFIRM_DOUBT:
             return _confirm(desk, case)
+        case ClueVerb.PICTURES:
+            return pictures.show(desk, case)
         case _:
             return _read(desk, case)
 

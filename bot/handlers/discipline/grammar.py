@@ -21,6 +21,7 @@ class ClueVerb(StrEnum):
     DRAFT = "draft"
     DOUBT = "doubt"
     CONFIRM_DOUBT = "confirm_doubt"
+    PICTURES = "pictures"
 
 
 _SPELLINGS: Final[dict[ClueVerb, tuple[str, ...]]] = {
@@ -43,6 +44,7 @@ _SPELLINGS: Final[dict[ClueVerb, tuple[str, ...]]] = {
     ClueVerb.CONCLUDE: ("结果", "处理结果", "核查结果", "结论", "办结", "了结"),
     ClueVerb.LINE: ("群里提醒", "群内提醒", "群提醒", "提醒群里", "在群里提醒"),
     ClueVerb.DRAFT: ("澄清稿", "澄清说明", "澄清"),
+    ClueVerb.PICTURES: ("图片", "照片", "看图", "看图片", "看照片", "图", "附件"),
     ClueVerb.READ: ("看", "查看", "看看", "读", "内容"),
 }
 _BY_SPELLING: Final = {word: verb for verb, words in _SPELLINGS.items() for word in words}

@@ -16,6 +16,7 @@ from bot.handlers.officer import (
     evidence,
     hops,
     knowledge,
+    pictures,
     privately,
     reporting,
     supervision,
@@ -51,6 +52,7 @@ _ACTIONS: Mapping[Verb, tuple[EventKind, Action]] = {
     Verb.RESUME: (EventKind.RESUMED, waiting.go_on),
     Verb.EFFECT: (EventKind.EFFECT_SET, answering.effect),
     Verb.EVIDENCE: (EventKind.EVIDENCED, evidence.named),
+    Verb.PICTURES: (EventKind.FOLLOWED_UP, pictures.show),  # looking is possible whatever its state
     Verb.DRAFT: (EventKind.CLOSED, knowledge.send_draft),
     Verb.KEEP_ANSWER: (EventKind.EVIDENCED, knowledge.keep),  # whatever its state: it says what is wrong
     Verb.TIMES: (EventKind.FOLLOWED_UP, clock_words.times),  # asking is possible whatever its state

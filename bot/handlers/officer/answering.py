@@ -37,19 +37,20 @@ def closing(desk: Desk, thread: Thread, answer: str) -> Outcome:
     """Close with an answer that has been looked at: the record, the result where it belongs, the question after it."""
     ticket = thread.ticket
     said_in_chat = desk.said_in_chat(ticket, answer)
+    waited = desk.waited(ticket)
     change = lifecycle.closed(
-        ticket,
+        waited.ticket,
         at=desk.now,
         by=desk.speaker.id,
         text=answer,
         message=None,
         effect=record.usual_effect(ticket.category, answer),
         contact=record.contact(answer) or record.usual_contact(ticket),
-        publication=_publication(ticket, answer, pictures=evidence.has_pictures(desk, thread)),
+        publication=publication_of(ticket, answer, pictures=evidence.has_pictures(desk, thread)),
     )
-    outcome = Outcome(changes=(change,)) + evidence.kept(desk, change.ticket, evidence.shown(desk))
+    outcome = Outcome(changes=(waited, change)) + evidence.kept(desk, change.ticket, evidence.shown(desk))
     if not (said_in_chat and _thanked(thread)):
-        outcome += Outcome(slots=(_ask_rating(desk, ticket),))
+        outcome += Outcome(slots=(rating_slot(desk, ticket),))
     by_hand = told_by_a_person(ticket)
     told = by_hand and record.contact(answer) in _BY_MOUTH and not thread.others
     if not (said_in_chat or told):
@@ -118,7 +119,7 @@ def effect(desk: Desk, thread: Thread, words: str) -> Outcome:
     return desk.tell("effect.set", number=name, effect=office.say(f"effect.{found}")) + Outcome(changes=(change,))
 
 
-def _publication(ticket: Ticket, answer: str, *, pictures: bool) -> str:
+def publication_of(ticket: Ticket, answer: str, *, pictures: bool) -> str:
     """Where the corrected publication is, of a disclosure matter (R6)."""
     return record.publication(answer, pictures=pictures) if ticket.category is Category.DISCLOSURE else ""
 
@@ -131,7 +132,7 @@ def _thanked(thread: Thread) -> bool:
     )
 
 
-def _ask_rating(desk: Desk, ticket: Ticket) -> Slot:
+def rating_slot(desk: Desk, ticket: Ticket) -> Slot:
     """When the one question is asked: after a while, within a day, never at night (R109)."""
     later = desk.office.loud_at(desk.now + timedelta(minutes=desk.office.rules.manners.rating_after_minutes))
     at = later if later - desk.now <= RATED_WITHIN else desk.office.loud_at(desk.now)

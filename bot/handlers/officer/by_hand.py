@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.alarming import say_numbers
+from bot.alarming import first_ring, say_numbers, say_people
 from bot.domain import lifecycle
 from bot.domain.byhand import ByHand, hand_account
 from bot.domain.categories import APPEALS, Category
@@ -171,9 +171,7 @@ def _urgent(desk: Desk, note: Note, verdict: Verdict) -> Outcome:
         emergency.decide(about, (piece,), verdict, desk.judge, now=desk.now, office=desk.office), piece
     )
     ticket = outcome.changes[0].ticket
-    people = desk.office.say("due.separator").join(
-        person.title for person in emergency.called(ticket, desk.now, desk.office)
-    )
+    people = say_people(first_ring(ticket, desk.now, desk.office).people, desk.office)
     numbers = say_numbers(ticket.text, desk.office, careful=ticket.careful)
     answer = desk.tell_about(
         ticket, "together.registered_urgent", number=desk.name_of(ticket), people=people, numbers=numbers

@@ -3,22 +3,20 @@
 The village asks, the township decides (``consent``).
 """
 
-from dataclasses import replace
 from datetime import datetime
 
+from bot.consenting import look_again, question, wished_due
 from bot.domain import clocks
 from bot.domain.categories import APPEALS, Category
 from bot.domain.lateness import consenters
-from bot.domain.messages import Outgoing, OutKind, ToPerson
-from bot.domain.org import Person
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import EventKind, Thread, Ticket
 from bot.domain.workdays import local
 from bot.handlers.officer import consent
 from bot.handlers.officer.desk import Desk
 from bot.handlers.officer.spans import Wish, wish
-from bot.handlers.opening import LONG, recategorise
-from bot.phrasing import brief, called, category_name, due_in_brief, matter, say_time
+from bot.handlers.opening import recategorise
+from bot.phrasing import category_name, due_in_brief, say_time
 
 
 def change_category(desk: Desk, thread: Thread, words: str) -> Outcome:
@@ -65,27 +63,12 @@ def _to_longer(desk: Desk, thread: Thread, category: Category, words: str) -> Ou
         return _recategorised(desk, outcome.changes[0].ticket) + outcome
     if _waits(desk, thread, EventKind.LONGER_ASKED):
         return desk.tell("clock.longer_pending", number=desk.name_of(ticket), due=_time(desk, ticket.due_at))
-    people = consenters(ticket, office.org, besides=desk.speaker.id)
+    people = consenters(ticket, office.org, besides=desk.speaker.id, able=office.able(desk.now))
     reason = words.replace(office.say(f"category.{category}"), "", 1).strip()
     change = clocks.longer_asked(ticket, at=desk.now, by=desk.speaker.id, category=category, reason=reason)
-    new = clocks.dated(replace(ticket, category=category), office.rules, office.calendar).due_at
-    questions = tuple(
-        _question(
-            desk,
-            ticket,
-            person,
-            "clock.longer_question",
-            ("verb.grant_category", "verb.refuse_category"),
-            office.say(f"category.{category}"),
-            old_category=category_name(ticket, office),
-            category=office.say(f"category.{category}"),
-            old=say_time(ticket.due_at, office),
-            due=say_time(new, office),
-            text=brief(ticket.text, office, length=LONG),
-            reason=office.say("clock.longer_reason", reason=reason) if reason else "",
-        )
-        for person in people
-    )
+    request = change.events[0]
+    new = wished_due(ticket, request, office)
+    questions = tuple(question(ticket, request, person, now=desk.now, office=office) for person in people)
     told = desk.tell(
         "clock.longer_asked",
         number=desk.name_of(ticket),
@@ -94,7 +77,8 @@ def _to_longer(desk: Desk, thread: Thread, category: Category, words: str) -> Ou
         due=_time(desk, ticket.due_at),
         new=_time(desk, new),
     )
-    return told + Outcome(changes=(change,), sends=questions)
+    again = look_again(ticket, request, office)
+    return told + Outcome(changes=(change,), sends=questions, slots=(again,))
 
 
 def extend(desk: Desk, thread: Thread, words: str) -> Outcome:
@@ -112,24 +96,11 @@ def extend(desk: Desk, thread: Thread, words: str) -> Outcome:
         return unclear or Outcome()
     if consent.may_consent(desk, ticket, asked_by=ticket.owner):
         return consent.extend_now(desk, ticket, days=days, reason=wanted.reason, asked_by=None)
-    people = consenters(ticket, office.org, besides=desk.speaker.id)
-    new = consent.extended_to(ticket, days, office)
+    people = consenters(ticket, office.org, besides=desk.speaker.id, able=office.able(desk.now))
     change = clocks.extension_asked(ticket, at=desk.now, by=desk.speaker.id, days=days, reason=wanted.reason)
-    questions = tuple(
-        _question(
-            desk,
-            ticket,
-            person,
-            "clock.extend_question",
-            ("verb.grant_extension", "verb.refuse_extension"),
-            office.say("clock.days_and_reason", days=days, reason=wanted.reason),
-            days=days,
-            old=say_time(ticket.due_at, office),
-            due=say_time(new, office),
-            reason=wanted.reason,
-        )
-        for person in people
-    )
+    request = change.events[0]
+    new = wished_due(ticket, request, office)
+    questions = tuple(question(ticket, request, person, now=desk.now, office=office) for person in people)
     told = desk.tell(
         "clock.extend_asked",
         number=desk.name_of(ticket),
@@ -138,7 +109,8 @@ def extend(desk: Desk, thread: Thread, words: str) -> Outcome:
         old=_time(desk, ticket.due_at),
         people=consent.names(people, office),
     )
-    return told + Outcome(changes=(change,), sends=questions)
+    again = look_again(ticket, request, office)
+    return told + Outcome(changes=(change,), sends=questions, slots=(again,))
 
 
 def _unclear(desk: Desk, ticket: Ticket, wanted: Wish, days: int | None) -> Outcome | None:
@@ -162,33 +134,6 @@ def _unclear(desk: Desk, ticket: Ticket, wanted: Wish, days: int | None) -> Outc
     if not wanted.reason:
         return desk.tell("clock.extend_without_words", number=name, days=days)
     return None
-
-
-def _question(  # noqa: PLR0917 - who is asked what about which ticket, and what the answers stand for
-    desk: Desk, ticket: Ticket, person: Person, key: str, verbs: tuple[str, str], words: str, **values: object
-) -> Outgoing:
-    """A question to somebody of the township, answered by 1 or 2; what is 1 and 2 is spelt out (decision 0002)."""
-    office = desk.office
-    name = called(ticket, person, office)
-    labels = (office.say("clock.choice_consent"), office.say("clock.choice_refuse"))
-    shown = "\n".join(office.say("question.choice", number=at, text=label) for at, label in enumerate(labels, 1))
-    return Outgoing(
-        to=ToPerson(person=person.id),
-        kind=OutKind.QUESTION,
-        text=office.say(
-            key,
-            number=ticket.number,
-            village=office.org.units[ticket.village].name,
-            matter=matter(ticket, office),
-            asker=desk.speaker.title,
-            choices=shown,
-            **values,
-        ),
-        dedupe_key=f"consent:{ticket.id}:{desk.situation.burst.first.id}:{person.id}",
-        not_before=office.hold(desk.now),
-        ticket=ticket.id,
-        choices=tuple(f"{name} {office.say(verb)} {words}" for verb in verbs),
-    )
 
 
 def _waits(desk: Desk, thread: Thread, what: EventKind) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import clocks
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role
-from bot.domain.outcome import Outcome
+from bot.domain.outcome import Change, Outcome
 from bot.domain.routing import is_checked_elsewhere
 from bot.domain.tickets import Thread, Ticket, TicketEvent
 from bot.handlers.grammar import PUNCTUATION, Command, Verb, choice, parse
@@ -61,6 +62,10 @@ class Desk:
         answer = self.tell(key, **values)
         return replace(answer, sends=tuple(replace(sent, ticket=ticket.id) for sent in answer.sends))
 
+    def tell_choosing(self, key: str, keys: tuple[str, ...], **values: object) -> Outcome:
+        """Answer with a list whose lines can be named by their letters; a bare number answers an earlier question."""
+        return self._send(OutKind.NOTICE, self.office.say(key, **values), choices=keys)
+
     def ask(self, key: str, choices: Sequence[tuple[str, str]], **values: object) -> Outcome:
         """Ask one question with numbered choices: pairs of what is shown and the sentence that it stands for."""
         shown = "\n".join(
@@ -69,6 +74,10 @@ class Desk:
         )
         text = self.office.say(key, choices=shown, **values)
         return self._send(OutKind.QUESTION, text, choices=tuple(meant for _, meant in choices[:MOST_CHOICES]))
+
+    def ask_as_written(self, text: str, choices: tuple[str, ...]) -> Outcome:
+        """Ask a question whose numbered choices stand in its words already."""
+        return self._send(OutKind.QUESTION, text, choices=choices)
 
     def _send(self, kind: OutKind, text: str, choices: tuple[str, ...] = ()) -> Outcome:
         message = Outgoing(
@@ -86,11 +95,12 @@ class Desk:
 
     @property
     def open_question(self) -> Outgoing | None:
-        """The question that a bare number answers: the quoted one, otherwise the latest."""
+        """The question that a bare number answers: the quoted one, otherwise the latest; no list is one."""
         quoted = self.situation.quoted_sent
         if quoted is not None:
             return quoted.outgoing if quoted.outgoing.choices else None
-        return next((sent.outgoing for sent in reversed(self.situation.asked) if sent.outgoing.choices), None)
+        asked = (sent.outgoing for sent in reversed(self.situation.asked))
+        return next((one for one in asked if one.choices and one.kind is not OutKind.NOTICE), None)
 
     def chosen(self, text: str) -> str | None:
         """The sentence that a bare number stands for."""
@@ -115,6 +125,11 @@ class Desk:
         return False
 
     # Tickets
+
+    def waited(self, ticket: Ticket) -> Change:
+        """The ticket before it is closed: the working days that it has waited for material are its own (R7)."""
+        rules, calendar = self.office.rules, self.office.calendar
+        return clocks.waited(ticket, at=self.now, by=self.speaker.id, rules=rules, calendar=calendar)
 
     def history(self, thread: Thread) -> tuple[TicketEvent, ...]:
         """What happened to a ticket, oldest first; loaded for those that the officer's sentence may be about."""

@@ -64,5 +64,6 @@ def record(desk: Desk, verb: Verb, thread: Thread, words: str) -> Outcome:
     if verb is Verb.PROGRESS:
         change = lifecycle.progress(ticket, at=desk.now, by=desk.speaker.id, text=words)
         return desk.tell("emergency.care_progress", number=number) + Outcome(changes=(change,))
-    change = lifecycle.closed(ticket, at=desk.now, by=desk.speaker.id, text=words, message=None)
-    return desk.tell("emergency.care_closed", number=number) + Outcome(changes=(change,))
+    waited = desk.waited(ticket)
+    change = lifecycle.closed(waited.ticket, at=desk.now, by=desk.speaker.id, text=words, message=None)
+    return desk.tell("emergency.care_closed", number=number) + Outcome(changes=(waited, change))

@@ -4,10 +4,26 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.outcome import Outcome
+from bot.handlers import recalling
 from bot.handlers.discipline import desk as clue_desk
 from bot.handlers.grammar import PUNCTUATION, Command, Verb, bare_number, cannot_come, choice, comes, parse
 from bot.handlers.judge import Judge
-from bot.handlers.officer import actions, by_hand, emergency, evidence, knowledge, pasting, shift, views
+from bot.handlers.officer import (
+    actions,
+    bindings,
+    by_hand,
+    content_review,
+    duty_notice,
+    emergency,
+    evidence,
+    knowledge,
+    one_to_many,
+    pasting,
+    perhaps,
+    shift,
+    slips,
+    views,
+)
 from bot.handlers.officer.desk import Desk
 from bot.handlers.opening import LONG
 from bot.handlers.situation import Situation
@@ -24,7 +40,7 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     desk = Desk(situation=situation, speaker=speaker, judge=judge, now=now, office=office)
     text = situation.burst.text.strip()
     if not text:
-        return evidence.alone(desk)
+        return one_to_many.picture(desk) or evidence.alone(desk)
     chosen = desk.chosen(text)
     if chosen is not None:
         text = chosen
@@ -40,7 +56,14 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
 
 
 _READERS: tuple[Callable[[Desk, str], Outcome | None], ...] = (
+    bindings.decide,
+    recalling.go_on,
+    one_to_many.decide,
     clue_desk.decide,
+    slips.decide,
+    perhaps.decide,
+    duty_notice.decide,
+    content_review.decide,
     shift.decide,
     knowledge.about_answers,
     by_hand.decide,

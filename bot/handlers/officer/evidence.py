@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain import lifecycle
-from bot.domain.messages import Kind, Message
+from bot.domain.messages import Message
 from bot.domain.outcome import Outcome
 from bot.domain.tickets import EventKind, Relation, Thread, Ticket
 from bot.handlers.officer.desk import Desk
@@ -20,9 +20,7 @@ def shown(desk: Desk) -> tuple[Message, ...]:
     since = burst.first.at - SHOWN_WITHIN
     linked = {one.message for thread in desk.situation.threads for one in thread.links}
     before = desk.situation.own_recent(since)
-    return tuple(
-        piece for piece in (*before, *burst.pieces) if piece.kind in (Kind.IMAGE, Kind.FILE) and piece.id not in linked
-    )
+    return tuple(piece for piece in (*before, *burst.pieces) if piece.shows and piece.id not in linked)
 
 
 def has_pictures(desk: Desk, thread: Thread) -> bool:

@@ -11,6 +11,7 @@ from bot.domain.routing import above, returns_to, scope_of
 from bot.domain.tickets import Thread, Ticket
 from bot.domain.workdays import local
 from bot.handlers.grammar import PUNCTUATION
+from bot.handlers.officer import pictures
 from bot.handlers.officer.desk import Desk
 from bot.handlers.officer.naming import Named, named
 from bot.handlers.officer.supervision import ask_issuer, hop_end, is_bound
@@ -63,9 +64,10 @@ def _hand_on(desk: Desk, ticket: Ticket, unit: Unit, owner: Person, summary: str
 def arrived(desk: Desk, change: Change, *, reason: str) -> Outcome:
     """What follows for whoever has it now: the prompt with the reason, and what the schedule must watch."""
     others = len(thread_of(desk, change.ticket).others)
+    asked = prompt(change.ticket, desk.office, now=desk.now, reason=reason, others=others)
     return Outcome(
         changes=(change,),
-        sends=(prompt(change.ticket, desk.office, now=desk.now, reason=reason, others=others),),
+        sends=(pictures.offered(desk, change.ticket, asked),),
         slots=watch(change.ticket, desk.office, now=desk.now),
     )
 

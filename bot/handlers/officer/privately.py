@@ -1,15 +1,16 @@
 """An answer that is nobody else's business: told to the one who asked, with a neutral line in the group (R12, R14)."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.domain import lifecycle, record
 from bot.domain.byhand import reachable
-from bot.domain.messages import Outgoing, OutKind, ToAccount, ToGroup
+from bot.domain.messages import Outgoing, OutKind, Recipient, ToAccount, ToGroup
 from bot.domain.outcome import Outcome
-from bot.domain.tickets import Contact, Thread, Ticket
+from bot.domain.tickets import Contact, Relation, Thread
 from bot.handlers.grammar import Verb
+from bot.handlers.officer import evidence
 from bot.handlers.officer import record as officer_record
+from bot.handlers.officer.answering import publication_of, rating_slot
 from bot.handlers.officer.desk import Desk
 from bot.handlers.telling import thread_of
 from bot.phrasing import matter
@@ -51,44 +52,58 @@ def _closed(desk: Desk, thread: Thread, words: str, verb: Verb, contact: Contact
     if not words.strip():
         return desk.tell("together.private_without_words", number=name)
     said, sure = officer_record.confirmed(desk, words)
-    question = officer_record.missing(desk, ticket, said, sure=sure, pictures=False)
+    pictures = evidence.has_pictures(desk, thread)
+    question = officer_record.missing(desk, ticket, said, sure=sure, pictures=pictures)
     if question is not None:
         return _under_the_same_verb(desk, question, name, verb)
+    waited = desk.waited(ticket)
     change = lifecycle.closed(
-        ticket,
+        waited.ticket,
         at=desk.now,
         by=desk.speaker.id,
         text=said,
         message=None,
         effect=record.usual_effect(ticket.category, said),
         contact=contact,
-        publication=record.publication(said, pictures=False),
+        publication=publication_of(ticket, said, pictures=pictures),
+        alone=True,
     )
-    sends = _line(desk, ticket, contact)
+    sends = _line(desk, thread, contact)
     if contact is Contact.PRIVATE:
         sends += _whispered(desk, thread, said)
-    sends += _rating(desk, ticket)
+    outcome = Outcome(changes=(waited, change), sends=sends, slots=(rating_slot(desk, ticket),))
+    outcome += evidence.kept(desk, change.ticket, evidence.shown(desk))
     key = "together.answered_privately" if contact is Contact.PRIVATE else "together.answered_by_mouth"
-    return Outcome(changes=(change,), sends=sends) + desk.tell(key, number=name, how=_how(desk, contact))
+    return outcome + desk.tell(key, number=name, how=_how(desk, contact))
 
 
-def _line(desk: Desk, ticket: Ticket, contact: Contact) -> tuple[Outgoing, ...]:
-    """What the group hears, if it was raised there: that it was answered, and not a word of what."""
+def _line(desk: Desk, thread: Thread, contact: Contact) -> tuple[Outgoing, ...]:
+    """What the group hears, if it was raised there: that it was answered, and not a word of what.
+
+    Of an answer by mouth, those who joined privately hear no more than that either.
+    """
+    ticket = thread.ticket
     if ticket.group is None or ticket.careful:
         return ()
+    alone = [link for link in thread.of(Relation.PRIVATE_SUPPORT) if reachable(link.sender)]
+    told: list[Recipient] = [ToGroup(group=ticket.group)]
+    if contact is not Contact.PRIVATE:
+        told += [ToAccount(platform=link.platform, account=link.sender) for link in alone]
     key = {
         Contact.PRIVATE: "together.private_line",
         Contact.IN_PERSON: "together.in_person_line",
         Contact.PHONE: "together.by_phone_line",
     }[contact]
-    return (
+    occasion = f"result:{ticket.id}:{ticket.reopened_by or 'first'}"
+    return tuple(
         Outgoing(
-            to=ToGroup(group=ticket.group),
+            to=to,
             kind=OutKind.RESULT,
             text=desk.office.say(key, number=ticket.number),
-            dedupe_key=f"result:{ticket.id}:{ticket.reopened_by or 'first'}",
+            dedupe_key=occasion if not index else f"{occasion}:{index}",
             ticket=ticket.id,
-        ),
+        )
+        for index, to in enumerate(dict.fromkeys(told))
     )
 
 
@@ -113,26 +128,6 @@ def _whispered(desk: Desk, thread: Thread, words: str) -> tuple[Outgoing, ...]:
         )
         for account in accounts
         if reachable(account)
-    )
-
-
-def _rating(desk: Desk, ticket: Ticket) -> tuple[Outgoing, ...]:
-    """The one question after closing, asked privately: never in the group for what was answered privately (R109)."""
-    if not reachable(ticket.requester):
-        return ()
-    office = desk.office
-    at = office.loud_at(desk.now + timedelta(minutes=office.rules.manners.rating_after_minutes))
-    return (
-        Outgoing(
-            to=ToAccount(platform=ticket.platform, account=ticket.requester),
-            kind=OutKind.RATING,
-            text=office.say("rating.ask_private", number=ticket.number, matter=matter(ticket, office)),
-            dedupe_key=f"rating:{ticket.id}",
-            not_before=at,
-            ticket=ticket.id,
-            choices=(office.say("rating.choice_solved"), office.say("rating.choice_unsolved")),
-            asked_of=ticket.requester,
-        ),
     )
 
 

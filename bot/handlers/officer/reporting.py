@@ -7,7 +7,7 @@ from bot.domain import lifecycle
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Role
 from bot.domain.outcome import Outcome
-from bot.domain.tickets import Thread, Ticket
+from bot.domain.tickets import EventKind, Thread, Ticket
 from bot.handlers.grammar import PUNCTUATION
 from bot.handlers.officer.desk import Desk
 from bot.office import Office
@@ -29,7 +29,8 @@ def report(desk: Desk, thread: Thread, words: str) -> Outcome:
     reason = words.strip(PUNCTUATION)
     if not reason:
         return desk.tell("hops.report_without_words", number=name)
-    secretary = secretaries[0]
+    able = office.able(desk.now)
+    secretary = next(filter(able, secretaries), secretaries[0])
     change = lifecycle.reported(ticket, at=desk.now, by=desk.speaker.id, to=secretary.id, words=reason)
     held = office.hold(desk.now)
     text = office.say(
@@ -52,6 +53,8 @@ def report(desk: Desk, thread: Thread, words: str) -> Outcome:
         choices=(office.say("hops.choice_received"),),
     )
     outcome = Outcome(changes=(change,), sends=(sent,))
+    if not able(secretary):
+        return outcome + desk.tell("hops.reported_away", number=name, secretary=secretary.title)
     if held is not None:
         return outcome + desk.tell(
             "hops.reported_tomorrow", number=name, secretary=secretary.title, at=say_time(held, office, now=desk.now)
@@ -73,6 +76,9 @@ def received(desk: Desk, sent: Sent) -> Outcome:
     thread = next((one for one in desk.situation.threads if one.ticket.id == sent.outgoing.ticket), None)
     if reporter not in desk.office.org.people or thread is None:
         return desk.tell("officer.heard")
+    if _has_receipt(desk, thread, reporter):
+        return desk.tell("hops.receipt_given", number=desk.name_of(thread.ticket))
+    change = lifecycle.acknowledged(thread.ticket, at=desk.now, by=desk.speaker.id, reporter=reporter)
     told = Outgoing(
         to=ToPerson(person=reporter),
         kind=OutKind.NOTICE,
@@ -81,9 +87,19 @@ def received(desk: Desk, sent: Sent) -> Outcome:
         not_before=desk.office.hold(desk.now),
         ticket=thread.ticket.id,
     )
-    return Outcome(sends=(told,)) + desk.tell(
+    return Outcome(changes=(change,), sends=(told,)) + desk.tell(
         "hops.receipt_passed_on", reporter=desk.office.org.people[reporter].title, number=desk.name_of(thread.ticket)
     )
+
+
+def _has_receipt(desk: Desk, thread: Thread, reporter: str) -> bool:
+    """Whether the speaker has given the receipt for the latest report of this officer already."""
+    for event in reversed(desk.history(thread)):
+        if event.kind is EventKind.ACKNOWLEDGED and event.actor == desk.speaker.id:
+            return event.data.get("reporter") == reporter
+        if event.kind is EventKind.REPORTED and event.actor == reporter:
+            return False
+    return False
 
 
 def _seen(ticket: Ticket, secretary: str, office: Office) -> str:

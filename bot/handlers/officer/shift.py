@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.duty import Absence, Back, Swap, overseers
-from bot.domain.messages import Outgoing, OutKind, ToPerson
+from bot.domain.messages import Outgoing, OutKind, ToGroup, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.tickets import Ticket
@@ -51,12 +51,12 @@ def decide(desk: Desk, text: str) -> Outcome | None:
 # Who is on duty
 
 
-def who_is_on_duty(village: str, day: date, office: Office) -> str:
+def who_is_on_duty(village: str, day: date, office: Office, *, group: str | None = None) -> str:
     """The people on duty on a local day, with whom each stands in for; empty if nobody is on the roster."""
     givers = {swap.taker: swap.giver for swap in office.roster.swaps_on(village, day)}
     people = office.org.people
     shown = []
-    for person in office.roster.on_duty(village, day):
+    for person in office.roster.on_duty(village, day, group=group):
         if person not in people:
             continue
         giver = people.get(givers.get(person, ""))
@@ -252,7 +252,30 @@ def _answer(desk: Desk, said: Said) -> Outcome:
         desk, asker, "swap-told", office.say("shift.swap_told", line=_line(desk, asking, reader=None))
     )
     swap = Swap(village=village, day=asking.day, giver=asking.giver.id, taker=asking.taker.id)
-    return outcome + Outcome(duty=(swap,))
+    return outcome + Outcome(duty=(swap,), sends=_corrected(desk, swap))
+
+
+def _corrected(desk: Desk, swap: Swap) -> tuple[Outgoing, ...]:
+    """One line to each group that has read this morning who is on duty today, and now it is somebody else (R28)."""
+    office, now = desk.office, desk.now
+    posted = local(now).time() >= office.rules.schedule.duty_notice
+    if swap.day != _today(desk) or not posted or office.hold(now) is not None:
+        return ()
+    after = replace(office, roster=office.roster.changed((swap,)))
+    changed = [
+        (group, office.say("shift.swap_group", people=who_is_on_duty(swap.village, swap.day, after, group=group.id)))
+        for group in office.org.groups_of(swap.village)
+        if swap.giver in office.roster.planned(swap.village, swap.day, group=group.id)
+    ]
+    return tuple(
+        Outgoing(
+            to=ToGroup(group=group.id),
+            kind=OutKind.DUTY,
+            text=text,
+            dedupe_key=f"duty-corrected:{group.id}:{swap.day}:{swap.giver}:{swap.taker}",
+        )
+        for group, text in changed
+    )
 
 
 def _asked(desk: Desk, words: str) -> _Asking | None:

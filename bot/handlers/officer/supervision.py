@@ -8,7 +8,7 @@ from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Role, Unit
 from bot.domain.outcome import Outcome
 from bot.domain.routing import above
-from bot.domain.supervision import Order
+from bot.domain.supervision import Order, orders
 from bot.domain.tickets import Thread, Ticket
 from bot.domain.workdays import due_time, local
 from bot.handlers.officer.desk import Desk
@@ -89,8 +89,16 @@ def hop_end(now: datetime, office: Office) -> datetime:
 def _issue(desk: Desk, ticket: Ticket, drawn: Order, reason: str) -> Outcome:
     office = desk.office
     lead = office.org.units[drawn.lead]
+    before = len(orders(desk.situation.histories.get(ticket.id, ())))
+    order = paper(ticket, drawn, reason, before=before, now=desk.now, office=office)
     change = hops.supervised(
-        ticket, at=desk.now, by=desk.speaker.id, lead=drawn.lead, others=drawn.others, reason=reason
+        ticket,
+        at=desk.now,
+        by=desk.speaker.id,
+        order=drawn,
+        serial=order.serial,
+        days=office.calendar.workdays_between(desk.now, drawn.limit),
+        reason=reason,
     )
     outcome = Outcome(changes=(change,))
     after = change.ticket
@@ -110,7 +118,6 @@ def _issue(desk: Desk, ticket: Ticket, drawn: Order, reason: str) -> Outcome:
         )
         after = moved.ticket
         outcome += Outcome(changes=(moved,), slots=watch(after, office, now=desk.now))
-    order = paper(ticket, drawn, reason, now=desk.now, office=office)
     outcome += _send_out(desk, after, drawn, order.text)
     outcome += to_villager(
         desk,

@@ -43,11 +43,13 @@ def merge(desk: Desk, thread: Thread, words: str) -> Outcome:
         elsewhere = any(one.ticket.number == number for one in desk.situation.threads)
         key = "together.other_village" if elsewhere and not _TO.match(words) else "together.no_such"
         return desk.tell(key, number=desk.name_of(ticket) if key == "together.other_village" else number, other=number)
-    if ticket.private != other.ticket.private:
+    if not together.seen_alike(ticket, other.ticket, desk.office.org):
         return desk.tell("together.other_privacy", number=desk.name_of(ticket), other=number)
     for one in (ticket, other.ticket):
         if not one.state.is_live:
             return desk.tell("together.ended", number=desk.name_of(one), state=state_name(one, desk.office))
+    if ticket.private != other.ticket.private:  # the number that the group has heard stays, whatever was said first
+        return _merged(desk, *((thread, other) if ticket.private else (other, thread)))
     if not _TO.match(words.strip(PUNCTUATION)) and ticket.number < number:
         return _which_stays(desk, thread, other)
     return _merged(desk, thread, other)
@@ -60,7 +62,7 @@ def _merge_with_which(desk: Desk, thread: Thread) -> Outcome:
         for one in desk.situation.threads
         if one.ticket.id != ticket.id
         and one.ticket.village == ticket.village
-        and one.ticket.private == ticket.private
+        and together.seen_alike(ticket, one.ticket, desk.office.org)
         and one.ticket.state.is_live
         and desk.may_act(one)
     ]
@@ -102,7 +104,9 @@ def _sentence_merge(desk: Desk, goes: Thread, stays: Thread) -> str:
 def _merged(desk: Desk, thread: Thread, into: Thread) -> Outcome:
     """The links move, so that one result reaches all; what stood in both already stays in both."""
     known = {(link.platform, link.message, link.relation) for link in into.links}
-    moving = tuple(link for link in thread.links if (link.platform, link.message, link.relation) not in known)
+    alike = zip(thread.links, together.moving(thread.links, thread.ticket, into.ticket), strict=True)
+    pairs = [(was, is_) for was, is_ in alike if (is_.platform, is_.message, is_.relation) not in known]
+    leaving, moved = tuple(was for was, _ in pairs), tuple(is_ for _, is_ in pairs)
     gone, kept = together.merged(
         thread.ticket,
         into.ticket,
@@ -110,9 +114,8 @@ def _merged(desk: Desk, thread: Thread, into: Thread) -> Outcome:
         by=desk.speaker.id,
         rules=desk.office.rules,
         calendar=desk.office.calendar,
-        messages=[link.message for link in moving],
+        links=leaving,
     )
-    moved = tuple(replace(link, ticket=into.ticket.id) for link in moving)
     whole = Thread(ticket=kept.ticket, links=(*into.links, *moved))
     words = {
         "number": thread.ticket.number,
@@ -130,7 +133,7 @@ def _merged(desk: Desk, thread: Thread, into: Thread) -> Outcome:
     told = to_villager(desk, thread.ticket, OutKind.NOTICE, "together.line", key, line)
     outcome = Outcome(
         changes=(gone, kept),
-        unlinks=moving,
+        unlinks=leaving,
         links=moved,
         sends=sends,
         slots=watch(kept.ticket, desk.office, now=desk.now),
@@ -150,17 +153,23 @@ def part(desk: Desk, thread: Thread, words: str) -> Outcome:
     merging = together.merging(desk.situation.histories.get(ticket.id, ()), out.ticket.id, at=desk.now)
     if merging is None:
         return desk.tell("together.too_late_to_part", number=out.ticket.number, other=desk.name_of(ticket))
-    messages = set(str(merging.data["messages"]).split("\n"))
-    back = tuple(link for link in thread.links if link.message in messages)
+    leaving = together.coming_back(thread.links, merging)
+    back = together.given_back(leaving, merging, out.ticket)
+    staying = tuple(link for link in thread.links if link not in leaving)
+    if not any(link.relation.joins for link in staying):
+        return desk.tell("together.part_leaves_nothing", number=desk.name_of(ticket), other=out.ticket.number)
+    if not any(link.relation.joins for link in (*out.links, *back)):
+        return desk.tell("together.part_brings_nothing", number=desk.name_of(ticket), other=out.ticket.number)
     change = together.parted(
-        out.ticket,
+        together.spoken_for(out.ticket, (*out.links, *back)),
         State(str(merging.data["state"])),
         at=desk.now,
         by=desk.speaker.id,
         rules=desk.office.rules,
         calendar=desk.office.calendar,
     )
-    left = together.split_off(ticket, at=desk.now, by=desk.speaker.id, new=out.ticket.id)
+    remains = together.spoken_for(ticket, staying)
+    left = together.split_off(remains, at=desk.now, by=desk.speaker.id, new=out.ticket.id)
     words_ = {
         "number": out.ticket.number,
         "other": ticket.number,
@@ -171,8 +180,8 @@ def part(desk: Desk, thread: Thread, words: str) -> Outcome:
     said = desk.office.say("together.parted_owner", **words_)
     outcome = Outcome(
         changes=(change, left),
-        unlinks=back,
-        links=tuple(replace(link, ticket=out.ticket.id) for link in back),
+        unlinks=leaving,
+        links=back,
         sends=tell_owner(change.ticket, said, key, now=desk.now, office=desk.office, but=desk.speaker.id),
         slots=watch(change.ticket, desk.office, now=desk.now),
     )
@@ -197,10 +206,13 @@ def _of_number(desk: Desk, number: int, village: str) -> Thread | None:
 def split(desk: Desk, thread: Thread, words: str) -> Outcome:
     """12 拆分 路灯坏了 / 低保要什么材料: the first stays, each further one is a ticket with the same message time."""
     ticket = thread.ticket
-    own = tuple(link for link in thread.links if link.relation is Relation.PIECE)
+    joined = tuple(link for link in thread.links if link.relation.joins)
+    own = tuple(link for link in joined if link.relation is Relation.PIECE) or joined
     named = next((link for link in own if link.message == words.strip()), None)
     if named is not None:
-        return _split_piece(desk, thread, named)
+        return _split_piece(desk, thread, named, own)
+    if not own:  # all that was said in it has gone to other numbers before: there is nothing left to take apart
+        return desk.tell("together.split_nothing", number=desk.name_of(ticket))
     parts = [_POINT.sub("", part.strip(PUNCTUATION)) for part in _BETWEEN.split(words) if part.strip(PUNCTUATION)]
     if len(parts) > 1 and all(len(part) >= _SHORTEST_PART for part in parts[:_MOST_PARTS]):
         return _split_words(desk, thread, own, parts[:_MOST_PARTS])
@@ -234,19 +246,30 @@ def _split_words(desk: Desk, thread: Thread, own: Sequence[Link], parts: Sequenc
     return outcome + _told_of_split(desk, grown, new)
 
 
-def _split_piece(desk: Desk, thread: Thread, link: Link) -> Outcome:
-    """One of the messages becomes a ticket of its own; what was said in it no longer stands in the first."""
+def _split_piece(desk: Desk, thread: Thread, link: Link, own: Sequence[Link]) -> Outcome:
+    """One of the messages becomes a ticket of its own; what was said in it no longer stands in the first.
+
+    The only one stays in both; where the requester's last words leave, whoever else said it speaks for the first.
+    """
     ticket = thread.ticket
+    others = any(other.message != link.message for other in own)
+    staying = tuple(other for other in thread.links if other is not link) if others else thread.links
     pieces = messages_of([link], desk.situation)
     verdict, text = readable(pieces[0].text, desk.judge)
     lines = [line for line in ticket.text.split("\n") if line.strip() and line not in (text, pieces[0].text)]
     text = text or desk.office.say("together.no_words", number=ticket.number)
-    grown = replace(ticket, text="\n".join(lines) or ticket.text)
+    grown = together.spoken_for(replace(ticket, text="\n".join(lines) or _still_said(desk, ticket, staying)), staying)
     opened, new = _another(desk, grown, pieces, shorter(ticket.category, verdict, desk.office), text, 0)
     change = together.split_off(grown, at=desk.now, by=desk.speaker.id, new=new.id)
-    others = any(other.relation is Relation.PIECE and other.message != link.message for other in thread.links)
     outcome = Outcome(changes=(change,), unlinks=(link,) if others else ())
     return outcome + opened + _told_of_split(desk, grown, [new])
+
+
+def _still_said(desk: Desk, ticket: Ticket, links: Sequence[Link]) -> str:
+    """What the messages that stay in a ticket say, as far as it is known and may be shown; else what stood there."""
+    pieces = messages_of([link for link in links if link.relation.joins], desk.situation)
+    read = (readable(piece.text, desk.judge)[1] for piece in pieces if piece.text.strip())
+    return "\n".join(text for text in read if text) or ticket.text
 
 
 def _another(  # noqa: PLR0917 - the new ticket's parts, each of another kind
@@ -309,6 +332,7 @@ def set_aside(desk: Desk, village: str, words: str) -> Outcome:
 
 def unjoin(desk: Desk, thread: Thread, words: str) -> Outcome:
     """12 拆出 第2户, 12 不是一件: a household that was counted in has a matter of its own."""
+    thread = replace(thread, ticket=together.spoken_for(thread.ticket, thread.links))
     ticket = thread.ticket
     joined = [(account, joined_by(thread, account)) for account in thread.others]
     if not joined:

@@ -9,9 +9,9 @@ from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.tickets import Thread
 from bot.domain.workdays import local
 from bot.handlers.grammar import Verb
-from bot.handlers.officer import clock_words, shift
+from bot.handlers.officer import clock_words, perhaps, shift
 from bot.handlers.officer.desk import Desk
-from bot.phrasing import brief, category_name, matter_of_all, say_day, say_time, state_name
+from bot.phrasing import category_name, matter_of_all, say_day, say_time, state_name
 
 MOST_LINES = 20
 """Lines of a list before the rest is only counted."""
@@ -36,19 +36,18 @@ def _list(desk: Desk) -> Outcome:
     lines = _by_village(desk, threads)
     if len(threads) > MOST_LINES:
         lines.append(desk.office.say("officer.list_more", more=len(threads) - MOST_LINES))
-    waiting = [
-        desk.office.say(
-            "officer.list_maybe",
-            said=say_time(message.at, desk.office, now=desk.now),
-            text=brief(message.text, desk.office),
-        )
-        for message in desk.situation.unanswered[-MOST_LINES:]
-    ]
+    waiting, keys = perhaps.listed(desk)
+    unread = [one for one in desk.situation.unanswered if not one.text.strip()]
+    if unread:
+        latest = say_time(unread[-1].at, desk.office, now=desk.now)
+        waiting.append(desk.office.say("media.unread_voices", count=len(unread), latest=latest))
     if waiting:
         lines += [desk.office.say("officer.list_maybe_head"), *waiting]
+    if keys:
+        lines.append(desk.office.say("perhaps.how", letter=perhaps.LETTERS[0]))
     if not lines:
         return desk.tell("officer.list_empty")
-    return desk.tell("officer.list", count=len(threads), lines="\n".join(lines))
+    return desk.tell_choosing("officer.list", keys, count=len(threads), lines="\n".join(lines))
 
 
 def _by_village(desk: Desk, threads: Sequence[Thread]) -> list[str]:
@@ -101,10 +100,14 @@ def _duty(desk: Desk) -> Outcome:
     lines = []
     for village in villages:
         for day in (today, today + timedelta(days=1)):
+            said = say_day(day, office, today=today)
             who = shift.who_is_on_duty(village.id, day, office) or office.say("officer.duty_nobody")
-            lines.append(
-                office.say("officer.duty_line", village=village.name, day=say_day(day, office, today=today), who=who)
-            )
+            lines.append(office.say("officer.duty_line", village=village.name, day=said, who=who))
+            for group in office.org.groups_of(village.id):
+                if (group.id, day) in office.roster.read:
+                    own = shift.who_is_on_duty(village.id, day, office, group=group.id)
+                    who = own or office.say("officer.duty_nobody")
+                    lines.append(office.say("officer.duty_line", village=group.name, day=said, who=who))
         lines += shift.who_is_away(village.id, today, office)
     return desk.tell("officer.duty", lines="\n".join(lines))
 

@@ -1,12 +1,13 @@
-"""Somebody who asks the bot alone how far a numbered matter is that is not his: he learns nothing of it (R23).
+"""Somebody who asks how far a numbered matter is that is not his: he learns nothing of it (R23).
 
-The line is the same for another's matter, a private one and a number that does not exist.
+To the bot alone the line is the same for another's matter, a private one and a number that does not exist. In the group
+nothing is said: the result will stand there, and a neighbour's curiosity is no chasing of whoever is at work on it.
 """
 
 import re
 
 from bot.domain.messages import Outgoing, OutKind, ToAccount
-from bot.domain.outcome import Outcome
+from bot.domain.outcome import NOTHING, Outcome
 from bot.handlers.situation import Situation
 from bot.office import Office
 
@@ -19,14 +20,16 @@ _AT_MOST = 24
 
 
 def others(situation: Situation, office: Office) -> Outcome | None:
-    """The neutral line, if the number is not that of a matter which the sender raised or joined."""
+    """The neutral line, if the number is not that of a matter which the sender raised or joined; silence in a group."""
     text = situation.burst.text.strip()
-    found = _ASKS.search(text) if situation.private and len(text) <= _AT_MOST else None
+    found = _ASKS.search(text) if len(text) <= _AT_MOST else None
     if found is None or situation.quoted_thread is not None:
         return None
-    number = int(found[1])
-    if any(one.ticket.number == number and one.involves(situation.sender) for one in situation.threads):
+    numbered = [one for one in situation.threads if one.ticket.number == int(found[1])]
+    if any(one.involves(situation.sender) for one in numbered):
         return None
+    if not situation.private:
+        return NOTHING if any(not one.ticket.private for one in numbered) else None
     first = situation.burst.first
     told = Outgoing(
         to=ToAccount(platform=first.platform, account=situation.sender),

@@ -52,6 +52,7 @@ def in_sight(situation: Situation, sketches: Sequence[Sketch], *, since: datetim
         chosen.update(alike(words, pool, most=MOST_ALIKE))
     number = number_named(situation)
     chosen.update(sketch.id for sketch in sketches if sketch.live and sketch.id.endswith(f"-{number}"))
+    chosen.update(_needing_care(situation, sketches, since))
     return frozenset(chosen | set(_asked_about(situation)))
 
 
@@ -62,6 +63,14 @@ def _talked_about(situation: Situation, sketches: Sequence[Sketch], since: datet
     here = [sketch for sketch in sketches if sketch.group == situation.group.id and sketch.active_at >= since]
     for some in (here, [sketch for sketch in here if sketch.urgent]):
         yield from (sketch.id for sketch in nlargest(MOST_RECENT, some, key=_activity))
+
+
+def _needing_care(situation: Situation, sketches: Sequence[Sketch], since: datetime) -> Iterable[str]:
+    """Running emergencies that stand in no group: somebody else's cry may be about the same person (R8)."""
+    if situation.speaker is None:
+        yield from (
+            one.id for one in sketches if one.live and one.urgent and one.group is None and one.active_at >= since
+        )
 
 
 def _compared(situation: Situation, sketches: Sequence[Sketch]) -> Iterable[tuple[str, list[Sketch]]]:

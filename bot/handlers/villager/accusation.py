@@ -34,7 +34,9 @@ def decide(situation: Situation, verdict: Verdict, judge: Judge, *, now: datetim
     in_its_place = _weak(situation, verdict, judge, within, now=now, office=office)
     if in_its_place is not None:
         return in_its_place
-    before = threads.quiet_pieces(situation, within=within) if situation.private else ()
+    quiet = threads.quiet_pieces(situation, within=within)
+    # In a group what was said before may have been about anything; a picture just before is evidence.
+    before = quiet if situation.private else tuple(piece for piece in quiet if piece.shows and not piece.text.strip())
     if whisper.doubtful(situation, verdict):
         return whisper.ask(situation, now=now, office=office, before=before)
     aside = clues.decide(situation, now=now, office=office, before=before)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.classify.forms import Form
 from bot.domain import lifecycle
 from bot.domain.categories import APPEALS, Category, Flag
-from bot.domain.messages import Kind, Message
+from bot.domain.messages import Message
 from bot.domain.outcome import NOTHING, Mark, Outcome
 from bot.domain.tickets import Thread
 from bot.domain.verdicts import Verdict
@@ -28,7 +28,6 @@ SURE = 0.7
 """Confidence from which the whole of a thought may change the category that its beginning had."""
 _TRIES_WITHIN = 20
 """Characters at most of words that only try the water; more of them tell a matter."""
-_SILENT = Verdict(label=Category.NONE, confidence=1.0)
 
 
 def decide(situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office) -> Outcome:
@@ -181,15 +180,6 @@ def _leave(situation: Situation, verdict: Verdict, *, now: datetime, office: Off
     else:
         return NOTHING
     return Outcome(marks=((situation.burst.first.seq, mark),))
-
-
-def picture(situation: Situation, judge: Judge, within: timedelta) -> Outcome:
-    """A picture without words belongs to what its sender said just before, or to nothing (taxonomy, rule 3)."""
-    shown = tuple(piece for piece in situation.burst.pieces if piece.kind in (Kind.IMAGE, Kind.VOICE, Kind.FILE))
-    earlier = threads.continued(situation, _SILENT, judge, within=within)
-    if earlier is None or not shown:
-        return NOTHING
-    return attaching.piece(earlier, shown)
 
 
 def _is_appeal(verdict: Verdict, office: Office) -> bool:

@@ -134,7 +134,7 @@ def dissatisfied(thread: Thread, situation: Situation, *, now: datetime, office:
     links = _links(thread, messages, Relation.DISSATISFACTION)
     if not lifecycle.may(ticket, EventKind.REOPENED):
         return Outcome(links=links, sends=(_nudge(thread, situation, now=now, office=office),))
-    return Outcome(links=links) + reopening.again(ticket, situation, situation.burst.text, now=now, office=office)
+    return Outcome(links=links) + reopening.again(thread, situation, situation.burst.text, now=now, office=office)
 
 
 def thanks(thread: Thread, situation: Situation) -> Outcome:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from bot.domain.categories import Category, Flag
 from bot.domain.outcome import NOTHING, Outcome
 from bot.domain.verdicts import Verdict
-from bot.handlers import clues, emergency
+from bot.handlers import clues, emergency, privacy
 from bot.handlers.judge import Judge
 from bot.handlers.reading import neighbours, threads
 from bot.handlers.reading.addressed import context_of
 from bot.handlers.reading.lately import NEAR
 from bot.handlers.situation import Situation
-from bot.handlers.villager import accusation, appeals, parting, rating, stranger, whisper
+from bot.handlers.villager import accusation, appeals, parting, rating, stranger, whisper, wordless
 from bot.office import Office
 
 _STILL_URGENT = timedelta(hours=24)
@@ -22,13 +22,18 @@ _STILL_URGENT = timedelta(hours=24)
 def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Outcome:
     """What follows from one burst of a villager's messages."""
     within = timedelta(seconds=office.rules.join_window.continues_within)
+    left_alone = situation.alone and not privacy.calls_the_bot(situation)
+    if left_alone and not situation.burst.text.strip():
+        return NOTHING
     if not situation.burst.text.strip():
-        return appeals.picture(situation, judge, within)
+        return wordless.decide(situation, judge, now=now, office=office)
     if situation.village is None:
         situation = stranger.settled(situation, office)
     verdict = _verdict(situation, judge, now=now, office=office)
     if situation.village is None:
         return stranger.decide(situation, verdict, now=now, office=office)
+    if left_alone:  # danger is heard from everybody, nothing else is
+        return _danger(situation, verdict, judge, within, now=now, office=office) or NOTHING
     at_once = (
         _danger(situation, verdict, judge, within, now=now, office=office)
         or whisper.answered(situation, judge, now=now, office=office)

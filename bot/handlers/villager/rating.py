@@ -1,5 +1,6 @@
 """The one question after closing, answered by those whose matter it is: solved or not (R109)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import lifecycle
@@ -77,7 +78,8 @@ def decide(thread: Thread, rating: str, situation: Situation, *, now: datetime, 
         return outcome
     said = situation.burst.text
     words = office.say("rating.choice_unsolved") if choice(said) is not None else said
-    return outcome + reopening.again(rated.ticket, situation, words, now=now, office=office)
+    after = replace(thread, ticket=rated.ticket)
+    return outcome + reopening.again(after, situation, words, now=now, office=office)
 
 
 def _question(situation: Situation) -> Sent | None:

@@ -7,7 +7,7 @@ from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import Change, Outcome
 from bot.domain.routing import Charge
-from bot.domain.tickets import State, Ticket
+from bot.domain.tickets import State, Thread, Ticket
 from bot.domain.workdays import due_time, local
 from bot.handlers.opening import LONG
 from bot.handlers.situation import Situation
@@ -17,12 +17,13 @@ from bot.phrasing import brief, category_name, matter, owner_title, say_time
 from bot.watching import watch
 
 
-def again(ticket: Ticket, situation: Situation, words: str, *, now: datetime, office: Office) -> Outcome:
-    """Reopen it with the villager's words.
+def again(thread: Thread, situation: Situation, words: str, *, now: datetime, office: Office) -> Outcome:
+    """Reopen it with the villager's words; whoever looks at it reads how many households wait.
 
     What was closed is looked at one level up, and the old owner knows; what a cadre had only answered in the chat goes
     back to him. At the second no to a result the discipline offices are told, and it stays where it is.
     """
+    ticket, others = thread.ticket, len(thread.others)
     change = lifecycle.reopened(ticket, at=now, by=lifecycle.VILLAGER, message=situation.burst.first.id)
     after = change.ticket
     outcome = Outcome(changes=(change,))
@@ -30,10 +31,10 @@ def again(ticket: Ticket, situation: Situation, words: str, *, now: datetime, of
     raised = None if charge is None else _raised(after, charge, now=now, office=office)
     if raised is not None:
         outcome += Outcome(changes=(raised,))
-        outcome += _told_of_raising(ticket, raised.ticket, situation, words, now=now, office=office)
+        outcome += _told_of_raising(ticket, raised.ticket, situation, words, others=others, now=now, office=office)
         after = raised.ticket
     else:
-        outcome += Outcome(sends=(_prompt(after, situation, words, now=now, office=office),))
+        outcome += Outcome(sends=(_prompt(after, situation, words, others=others, now=now, office=office),))
     if after.reopenings > 1 and ticket.state is State.CLOSED:
         outcome += _second_no(after, situation, words, now=now, office=office)
     return outcome + Outcome(slots=watch(after, office, now=now))
@@ -53,7 +54,7 @@ def _raised(ticket: Ticket, charge: Charge, *, now: datetime, office: Office) ->
 
 
 def _told_of_raising(
-    before: Ticket, after: Ticket, situation: Situation, words: str, *, now: datetime, office: Office
+    before: Ticket, after: Ticket, situation: Situation, words: str, *, others: int, now: datetime, office: Office
 ) -> Outcome:
     """The new owner with all there is to know, the old one, and the villager where the matter came from."""
     said = situation.burst.first.id
@@ -79,6 +80,7 @@ def _told_of_raising(
         due=say_time(after.due_at, office, now=seen_from),
         **values,
     )
+    asked += _households(others, office)
     sends = [_private(after, after.owner, OutKind.PROMPT, asked, f"raised:{after.id}:{said}", office, now)]
     if before.owner != after.owner and before.owner in office.org.people:
         told = office.say("hops.raised_before", **values)
@@ -98,7 +100,14 @@ def _who_closed(ticket: Ticket, office: Office) -> str:
     return owner_title(ticket, office) if person is None else person.title
 
 
-def _prompt(ticket: Ticket, situation: Situation, words: str, *, now: datetime, office: Office) -> Outgoing:
+def _households(others: int, office: Office) -> str:
+    """How many more households wait for the result; nothing if nobody joined."""
+    return office.say("together.prompt_others", count=others) if others else ""
+
+
+def _prompt(
+    ticket: Ticket, situation: Situation, words: str, *, others: int, now: datetime, office: Office
+) -> Outgoing:
     """Tell the owner that it is not solved, with the villager's words."""
     text = office.say(
         "prompt.reopened",
@@ -108,6 +117,7 @@ def _prompt(ticket: Ticket, situation: Situation, words: str, *, now: datetime, 
         due=say_time(ticket.due_at, office, now=now),
     )
     key = f"reopened:{ticket.id}:{situation.burst.first.id}"
+    text += _households(others, office)
     return _private(ticket, ticket.owner, OutKind.PROMPT, text, key, office, now)
 
 

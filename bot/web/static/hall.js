@@ -13,13 +13,13 @@ const seen = new Map();
 
 const logs = () => $$(".log");
 const stuck = new WeakMap(); // logs that show their end keep showing it when they change size
-const toEnd = (log) => { log.scrollTop = log.scrollHeight; };
+const toEnd = (log) => { log.scrollTop = log.scrollHeight; stuck.set(log, true); };
 const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
 const onPhone = () => getComputedStyle($(".tabs")).display !== "none";
 const isShown = (slot) => !onPhone() || document.body.dataset.tab === slot;
 
 function remember() {
-  for (const log of logs()) before.set(log.id, { end: atEnd(log), talk: log.closest(".pane").dataset.talk });
+  for (const log of logs()) before.set(log.id, { end: atEnd(log) || stuck.get(log), talk: log.closest(".pane").dataset.talk });
 }
 
 function settle() {
@@ -62,7 +62,7 @@ function cite(slot, line) {
 }
 
 function fault(form, words) {
-  const place = form.id === "clock-form" ? $("#clock-fault") : $(".fault", form);
+  const place = form.id === "clock-form" ? $("#clock-fault") : $(`#fault-${form.dataset.pane}`);
   place.textContent = words;
 }
 
@@ -88,6 +88,8 @@ document.addEventListener("click", (event) => {
   const newer = at(".newer");
   if (newer) { newer.hidden = true; return toEnd($(`#log-${slotOf(newer)}`)); }
   if (at(".cited button")) return cite(slotOf(event.target), null);
+  const chooser = at("[data-choose]");
+  if (chooser) return document.getElementById(chooser.dataset.choose).click();
   const duty = at("[data-pick]");
   if (duty) return pick(duty.dataset.pick, duty.dataset.to);
   const chip = at("[data-fill], [data-send], [data-add]");
@@ -100,7 +102,7 @@ document.addEventListener("click", (event) => {
     return area.setSelectionRange(area.value.length, area.value.length);
   }
   const line = at(".cite, .bubble")?.closest(".line");
-  if (line && !at(".more") && getSelection().isCollapsed) cite(slotOf(line), line);
+  if (line && !at(".more, .shot, .paper") && getSelection().isCollapsed) cite(slotOf(line), line);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -121,6 +123,25 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A picture goes as soon as it is chosen; one that is too large does not even set out.
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches(".file") || !target.files.length) return;
+  const { form, dataset: { most } } = target;
+  if (target.files[0].size > most * 2 ** 20) {
+    fault(form, `图片太大了，最大${most}MB。请压缩一下，或者换一张再发。`);
+    target.value = "";
+  } else {
+    fault(form, "");
+    form.requestSubmit();
+  }
+});
+
+// A log that shows its end keeps showing it when a picture in it arrives.
+document.addEventListener("load", ({ target }) => {
+  const log = target.closest?.(".log");
+  if (log && (stuck.get(log) ?? true)) toEnd(log);
+}, true);
+
 // A message that was accepted leaves the input; one that was refused stays there, with the reason above it.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (ctx.sourceElement.matches(".composer")) ctx.sent = ctx.request.body.get("text");
@@ -128,12 +149,18 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const form = ctx.sourceElement;
+  if (form.matches(".upload")) $(".file", form).value = "";
   if (ctx.request.method !== "POST" || ctx.response.status !== 204) return;
   $("#clock-fault").textContent = "";
+  if (form.matches(".upload")) {
+    fault(form, "");
+    cite(form.dataset.pane, null);
+    toEnd($(`#log-${form.dataset.pane}`));
+  }
   if (form.matches(".composer")) {
     const area = $("textarea", form);
     fault(form, "");
-    if (ctx.request.body.get("kind") !== "image" && area.value === ctx.sent) area.value = "";
+    if (area.value === ctx.sent) area.value = "";
     cite(form.dataset.pane, null);
     toEnd($(`#log-${form.dataset.pane}`));
   }
@@ -141,7 +168,8 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
 });
 
 document.addEventListener("htmx:error", ({ target }) => {
-  const form = target.closest?.(".composer, #clock-form");
+  const form = target.closest?.(".composer, .upload, #clock-form");
+  if (form?.matches(".upload")) $(".file", form).value = "";
   if (form) fault(form, form.dataset.offline ?? "时钟没有拨动：连不上小微。");
 });
 
@@ -162,9 +190,19 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 });
 
 $("#welcome").addEventListener("close", () => { try { localStorage.setItem(WELCOMED, "yes"); } catch { /* private mode */ } });
+// A scroll that comes with a change of size, or goes down, is not a reader who looks back: it lets nothing go.
+const heights = new WeakMap();
+const tops = new WeakMap();
 for (const log of logs()) {
-  log.addEventListener("scroll", () => stuck.set(log, atEnd(log)), { passive: true });
-  new ResizeObserver(() => stuck.get(log) && toEnd(log)).observe(log);
+  log.addEventListener("scroll", () => {
+    if (atEnd(log)) stuck.set(log, true);
+    else if (heights.get(log) === log.clientHeight && log.scrollTop < tops.get(log)) stuck.set(log, false);
+    tops.set(log, log.scrollTop);
+  }, { passive: true });
+  new ResizeObserver(() => {
+    heights.set(log, log.clientHeight);
+    if (stuck.get(log) ?? true) toEnd(log);
+  }).observe(log);
 }
 
 let welcomed = null;

@@ -9,16 +9,18 @@ import pytest
 from bot.domain.categories import Category, Level
 from bot.domain.digest import (
     Burden,
+    DayLoad,
     Digest,
     GapRow,
     GroupRow,
     Section,
     SectionKind,
     TicketRow,
+    VacancyRow,
     VillageCount,
     Why,
 )
-from bot.domain.duty import Roster
+from bot.domain.duty import Cannot, Roster
 from bot.domain.org import Unit, organisation
 from bot.domain.rules import Rules
 from bot.domain.silence import Deafness, Judgement, Silence
@@ -123,7 +125,12 @@ def _busy(
             Section(kind=SectionKind.SILENT, rows=(silent, deaf)),
             Section(
                 kind=SectionKind.DUTY_GAPS,
-                rows=(GapRow(village=village, days=(date(2026, 3, 7),), groups=("g-qs1",)),),
+                rows=(
+                    VacancyRow(
+                        village=village, owner=officer, why=Cannot.AWAY, tickets=("v-qs-2026-1", "v-qs-2026-100")
+                    ),
+                    GapRow(village=village, days=tuple(date(2026, 3, day) for day in (7, 8, 9)), groups=("g-qs1",)),
+                ),
             ),
             Section(kind=SectionKind.DONE, rows=done),
         ),
@@ -133,5 +140,13 @@ def _busy(
             VillageCount(village=f"{village}{place}", overdue=times, due_soon=place % 2, open=2, done=place)
             for place in range(villages)
         ),
-        burden=Burden(prompts=6, closed=4, days=7),
+        burden=Burden(
+            prompts=6,
+            closed=4,
+            days=7,
+            loads=(
+                DayLoad(day=date(2026, 3, 5), messages=9, most=4),
+                DayLoad(day=date(2026, 3, 6), messages=6, most=5),
+            ),
+        ),
     )

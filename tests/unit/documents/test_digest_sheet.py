@@ -56,6 +56,26 @@ def test_every_group_has_a_row_that_tells_silent_from_unheard(office: Office, ma
     ]
 
 
+def test_every_gap_in_duty_names_all_its_days_or_tickets(office: Office, make_digest: MakeDigest) -> None:
+    assert rows(write(make_digest(), office), "值班缺口") == [
+        ["村", "缺口", "依据"],
+        ["青石村", "青石村李青山请假，手上2件还没有人接手", "v-qs-2026-1、v-qs-2026-100"],
+        [
+            "青石村",
+            "青石村3月7日（周六）、3月8日（周日）等3天没有人值班",
+            "3月7日（周六）、3月8日（周日）、3月9日（周一）",
+        ],
+    ]
+
+
+def test_what_officers_got_is_counted_by_day_and_names_nobody(office: Office, make_digest: MakeDigest) -> None:
+    assert rows(write(make_digest(), office), "提示") == [
+        ["日期", "发给值班人员", "一人最多收到"],
+        [date(2026, 3, 5), 9.0, 4.0],
+        [date(2026, 3, 6), 6.0, 5.0],
+    ]
+
+
 def test_a_text_that_looks_like_a_formula_or_a_link_stays_text(office: Office, make_digest: MakeDigest) -> None:
     matter = '=HYPERLINK("http://example.org","点我")'
     file = write(make_digest(matter=matter, village="=1+1村", officer="@李青山"), office)
@@ -77,8 +97,7 @@ def test_the_header_stays_in_sight_and_prints_on_every_page(office: Office, make
 
 def test_a_calm_day_has_headers_only(office: Office, calm_digest: Digest) -> None:
     file = write(calm_digest, office)
-    assert len(rows(file, "工单")) == 1
-    assert len(rows(file, "群")) == 1
+    assert [len(rows(file, sheet)) for sheet in ("工单", "群", "值班缺口", "提示")] == [1, 1, 1, 1]
 
 
 def test_the_same_digest_gives_the_same_bytes(office: Office, make_digest: MakeDigest) -> None:

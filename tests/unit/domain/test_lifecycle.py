@@ -14,6 +14,7 @@ from bot.domain.clocks import DARKNESS, days_of, due_of
 from bot.domain.lifecycle import LEGAL, IllegalMove, may
 from bot.domain.outcome import Change
 from bot.domain.rules import Rules
+from bot.domain.supervision import Grade, Order
 from bot.domain.tickets import Colour, Contact, Effect, EventKind, State, Ticket, ticket_id
 from bot.domain.workdays import WorkCalendar
 from tests.world import at
@@ -76,7 +77,20 @@ MOVES: dict[EventKind, Move] = {
         reason="村里能办",
     ),
     EventKind.SUPERVISED: lambda ticket, now: hops.supervised(
-        ticket, at=now, by="p-zml", lead="d-qh-jianshe", others=("liuwan",), reason="退回两次"
+        ticket,
+        at=now,
+        by="p-zml",
+        order=Order(lead="d-qh-jianshe", others=("liuwan",), limit=now + timedelta(days=3), grade=Grade.KEY),
+        serial="督〔2026〕柳湾村1号",
+        days=3,
+        reason="退回两次",
+    ),
+    EventKind.ACKNOWLEDGED: lambda ticket, now: lifecycle.acknowledged(ticket, at=now, by="p-zcg", reporter="p-lqs"),
+    EventKind.ASKED_AGAIN: lambda ticket, now: clocks.asked_again(
+        ticket,
+        clocks.extension_asked(lamp(), at=now, by="p-lqs", days=3, reason="等配件").events[0],
+        at=now,
+        people=["p-zml"],
     ),
     EventKind.REASSIGNED: lambda ticket, now: hops.reassigned(ticket, at=now, owner="p-zcg", reason="离岗"),
     EventKind.HANDOVER_OFFERED: offered,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ EVENING = datetime.fromisoformat("2026-03-06T17:00+08:00")
 MORNING = datetime.fromisoformat("2026-03-06T08:30+08:00")
 LONG_AGO = date(2026, 1, 3)
 LIMITS = rules.Silence()
-FULL = Senses(hears_all=True, echoes_own=True)
+FULL = Senses(hears_all=True, echoes_own=True, shows_sent=True)
 NO_ECHO = Senses(hears_all=True, echoes_own=False)
 MENTIONS = Senses(hears_all=False, echoes_own=True)
 
@@ -130,3 +131,24 @@ def test_no_group_is_called_silent_without_proof_that_it_is_heard(
         proofs = [heard_at, villager_at, posted_at if echoes else None]
         assert any(proof and EVENING - proof <= timedelta(days=LIMITS.heard_within_days) for proof in proofs)
         assert villager_at is None or (EVENING.date() - villager_at.date()).days >= LIMITS.yellow_days
+
+
+REAL_ECHO = Senses(hears_all=True, echoes_own=True)
+
+
+def test_where_posts_really_come_back_only_that_is_proof_and_not_our_own_word_that_we_sent_one() -> None:
+    last = EVENING - timedelta(days=40)
+    traces = Traces(known_since=LONG_AGO, heard_at=last, villager_at=last, posted_at=MORNING)
+    assert judge(traces, REAL_ECHO, at=EVENING, limits=LIMITS).silence is Silence.UNHEARD
+
+    echoed = replace(traces, echoed_at=MORNING)
+    verdict = judge(echoed, REAL_ECHO, at=EVENING, limits=LIMITS)
+    assert (verdict.silence, verdict.proof_at) == (Silence.RED, MORNING)
+
+
+@pytest.mark.parametrize("senses", [FULL, NO_ECHO, MENTIONS, REAL_ECHO])
+@pytest.mark.parametrize("known_since", [LONG_AGO, date(2026, 3, 5)])
+def test_a_group_on_a_broken_line_is_not_heard_however_lively_or_new_it_is(senses: Senses, known_since: date) -> None:
+    traces = Traces(known_since=known_since, heard_at=MORNING, villager_at=MORNING, deaf_since=MORNING)
+    verdict = judge(traces, senses, at=EVENING, limits=LIMITS)
+    assert (verdict.silence, verdict.because, verdict.deaf_since) == (Silence.UNHEARD, Deafness.LINE_DOWN, MORNING)

@@ -1,15 +1,16 @@
 """Whatever is joined, merged, split and taken out, in any order: nobody and no word is lost, no clock runs later."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.byhand import ByHand, hand_account
 from bot.domain.categories import APPEALS, Category
 from bot.domain.messages import Kind, Message
 from bot.domain.outcome import Outcome
-from bot.domain.tickets import Relation, State, Thread, TicketEvent
+from bot.domain.tickets import Channel, Relation, State, Thread, TicketEvent
 from bot.domain.verdicts import Context, Verdict
 from bot.domain.workdays import due_time
 from bot.handlers.joining import Burst
@@ -24,7 +25,18 @@ from bot.office import Office
 from tests.world import GROUP, VILLAGE, at
 
 NINE = at("2026-03-06 09:00")
-WISHES = ("raise", "join", "join_privately", "merge", "part", "split", "split_piece", "unjoin", "disown")
+WISHES = (
+    "raise",
+    "raise_by_hand",
+    "join",
+    "join_privately",
+    "merge",
+    "part",
+    "split",
+    "split_piece",
+    "unjoin",
+    "disown",
+)
 
 
 @dataclass
@@ -121,10 +133,14 @@ class Arbitrary:
 
 def act(town: Town, wish: str, one: int, other: int, sender: str) -> None:
     living = town.living()
-    if wish == "raise" or not living:
-        message = town.message(sender, "路灯又不亮了" * (1 + one % 5))
+    if wish in ("raise", "raise_by_hand") or not living:
+        by_hand = wish == "raise_by_hand"
+        account = hand_account("p-lqs", f"m{len(town.messages)}") if by_hand else sender
+        message = town.message(account, "路灯又不亮了" * (1 + one % 5), private=by_hand)
         verdict = town.judge.classify(message.text, Context())
         about = town.situation(message, cadre=False)
+        if by_hand:
+            about = replace(about, by_hand=ByHand(channel=Channel.PHONE, officer="p-lqs", said_at=town.now))
         _, outcome = open_ticket(
             about, (message,), verdict, category=verdict.label, text=message.text, now=town.now, office=town.office
         )
@@ -223,3 +239,68 @@ def test_what_another_wrote_stays_that_persons_when_it_leaves_a_merged_ticket(of
     act(town, "split_piece", 0, 0, "")
     assert town.threads["liuwan-2026-3"].ticket.requester == "u-ly"
     town.check()
+
+
+def test_the_last_words_never_leave_a_ticket(office: Office, judge: Judge) -> None:
+    town = Town(office=office, judge=Arbitrary(judge))  # type: ignore[arg-type]
+    act(town, "raise", 0, 0, "u-az")
+    town.now += timedelta(hours=1)
+    act(town, "raise", 0, 0, "u-ly")
+    act(town, "merge", 1, 0, "")
+    act(town, "split_piece", 0, 0, "")  # what 老杨 wrote goes to a number of its own
+    town.now += timedelta(hours=1)
+    act(town, "raise", 0, 0, "u-gs")
+    act(town, "merge", 2, 0, "")
+    act(town, "split_piece", 0, 0, "")
+    for wish in ("part", "unjoin", "split"):
+        act(town, wish, 0, 0, "")
+        town.check()
+    assert town.threads["liuwan-2026-1"].involves("u-az")
+
+
+def test_whoever_is_left_in_a_ticket_speaks_for_it_when_its_requesters_words_have_left(
+    office: Office, judge: Judge
+) -> None:
+    town = Town(office=office, judge=Arbitrary(judge))  # type: ignore[arg-type]
+    act(town, "raise", 0, 0, "u-ly")
+    town.now += timedelta(hours=1)
+    act(town, "raise", 1, 0, "u-az")
+    act(town, "merge", 0, 1, "")  # 老杨's, which is older, goes into 阿珍's
+    act(town, "split_piece", 0, 0, "")  # 阿珍's own words go out again
+    kept = town.threads["liuwan-2026-2"]
+    assert kept.ticket.requester == "u-ly"
+    assert kept.others == ()
+    act(town, "unjoin", 0, 0, "")
+    act(town, "split", 0, 0, "")
+    town.check()
+
+
+def test_a_merging_is_not_taken_back_once_its_words_are_elsewhere(office: Office, judge: Judge) -> None:
+    town = Town(office=office, judge=Arbitrary(judge))  # type: ignore[arg-type]
+    act(town, "raise", 0, 0, "u-az")
+    town.now += timedelta(hours=1)
+    act(town, "raise", 0, 0, "u-ly")
+    act(town, "merge", 1, 0, "")
+    act(town, "split_piece", 0, 0, "")
+    before = dict(town.threads)
+    act(town, "part", 0, 0, "")
+    assert town.threads == before
+
+
+def test_what_was_told_on_the_telephone_and_merged_into_the_groups_matter_comes_back_as_it_was(
+    office: Office, judge: Judge
+) -> None:
+    town = Town(office=office, judge=Arbitrary(judge))  # type: ignore[arg-type]
+    for wish in (("raise_by_hand", 0, 0, ""), ("raise", 0, 0, "u-ly"), ("join_privately", 0, 0, "u-gs")):
+        town.now += timedelta(minutes=5)
+        act(town, *wish)
+    before = dict(town.threads)
+    act(town, "merge", 1, 0, "")  # the group's into the other: the group's number stays all the same
+    assert town.threads["liuwan-2026-1"].ticket.merged_into == "liuwan-2026-2"
+    assert {link.relation for link in town.threads["liuwan-2026-2"].links} == {
+        Relation.PIECE,
+        Relation.PRIVATE_SUPPORT,
+    }
+    act(town, "part", 0, 0, "")
+    assert town.threads["liuwan-2026-1"] == before["liuwan-2026-1"]
+    assert town.threads["liuwan-2026-2"].links == before["liuwan-2026-2"].links

@@ -3,7 +3,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.categories import Category, Level
-from bot.domain.digest import GroupRow, SectionKind, TicketRow, VillageCount, Why
+from bot.domain.digest import DayLoad, GroupRow, SectionKind, TicketRow, VillageCount, Why
+from bot.domain.duty import Cannot, Vacancy
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Group
 from bot.domain.outcome import NOTHING, Job, Outcome, Slot
@@ -98,7 +99,7 @@ QUIET_DAY = Facts(
     days=(),
     hearing=LIVELY,
     known_since=KNOWN,
-    senses={"practice": Senses(hears_all=True, echoes_own=True)},
+    senses={"practice": Senses(hears_all=True, echoes_own=True, shows_sent=True)},
     prompts=0,
 )
 BUSY_DAY = replace(
@@ -124,7 +125,12 @@ BUSY_DAY = replace(
         "g-sq1": Hearing(group="g-sq1", villager_at=at("2026-02-26T19:00"), posted_at=MORNING),
     },
     prompts=6,
+    loads=(DayLoad(day=date(2026, 3, 5), messages=7, most=3), DayLoad(day=date(2026, 3, 6), messages=4, most=2)),
     calls={"g-sq1": 2},
+    vacancies=(
+        Vacancy(village="v-lw", person="p-liu", why=Cannot.AWAY, tickets=("v-lw-2026-7", "v-lw-2026-9")),
+        Vacancy(village="v-sq", person="p-left", why=Cannot.LEFT, tickets=("v-sq-2026-2",)),
+    ),
 )
 BUSY_TEXT = """\
 【巡群日报】青石镇 3月6日（周五）
@@ -147,14 +153,16 @@ BUSY_TEXT = """\
 · 石桥村“石桥乡亲”：2月26日（周四）以后没有村民说话，8天了，橙
 · 柳湾村“柳湾村务群”：听不到（最后听到是3月2日（周一）08:30），连小微自己的话也没有回音，请管理员检查
 
-值班缺口（1）
+值班缺口（3）
+· 柳湾村柳长河请假，手上2件还没有人接手
+· 石桥村原来的经办人已不在名册上，手上1件还没有人接手
 · 石桥村3月7日（周六）、3月8日（周日）没有人值班
 
 办成了（3）
 · 青石村1号、2号
 · 石桥村11号
 
-近7天提示值班人员6次，办结4件，平均每件1.5次。"""
+近7天提示值班人员6次，办结4件，平均每件1.5次。小微主动发的消息，一个人一天最多3条。"""
 
 
 def busy_office(make_office: MakeOffice) -> Office:
@@ -196,6 +204,13 @@ def test_a_calm_day_still_tells_what_was_done_and_what_it_cost(office: Office) -
     )
 
 
+def test_a_day_on_which_nobody_can_take_over_is_not_calm(office: Office) -> None:
+    vacancy = Vacancy(village="v-sq", person="p-qiao", why=Cannot.UNREACHABLE, tickets=("v-sq-2026-2",))
+    assert text_of(replace(QUIET_DAY, vacancies=(vacancy,)), office) == (
+        "【巡群日报】青石镇 3月6日（周五）\n\n值班缺口（1）\n· 石桥村乔春来联系不上，手上1件还没有人接手"
+    )
+
+
 def test_every_row_names_its_evidence_and_no_ticket_stands_twice(make_office: MakeOffice) -> None:
     digest = compose(BUSY_DAY, FRIDAY, busy_office(make_office))
     assert {section.kind: [row.evidence for row in section.rows] for section in digest.sections} == {
@@ -203,7 +218,7 @@ def test_every_row_names_its_evidence_and_no_ticket_stands_twice(make_office: Ma
         SectionKind.DUE_SOON: [("v-qs-2026-4",)],
         SectionKind.UNANSWERED: [("v-lw-2026-7",), ("v-qs-2026-3",), ("g-sq1",)],
         SectionKind.SILENT: [("g-sq1",), ("g-lw1",)],
-        SectionKind.DUTY_GAPS: [("g-sq1",)],
+        SectionKind.DUTY_GAPS: [("v-lw-2026-7", "v-lw-2026-9"), ("v-sq-2026-2",), ("g-sq1",)],
         SectionKind.DONE: [("v-qs-2026-1",), ("v-qs-2026-2",), ("v-sq-2026-11",)],
     }
     assert [row.ticket for row in digest.tickets if row.why is Why.RUNNING] == ["v-sq-2026-2"]

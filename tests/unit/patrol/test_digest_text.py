@@ -4,7 +4,19 @@ from datetime import date, datetime
 import pytest
 
 from bot.domain.categories import Category
-from bot.domain.digest import Burden, Digest, GapRow, GroupRow, Section, SectionKind, TicketRow, Why
+from bot.domain.digest import (
+    Burden,
+    DayLoad,
+    Digest,
+    GapRow,
+    GroupRow,
+    Section,
+    SectionKind,
+    TicketRow,
+    VacancyRow,
+    Why,
+)
+from bot.domain.duty import Cannot
 from bot.domain.silence import Deafness, Judgement, Silence
 from bot.domain.tickets import State
 from bot.office import Office
@@ -89,13 +101,40 @@ def test_every_sound_of_a_group_has_its_words(
 
 def test_every_section_has_a_heading_and_a_limit(office: Office) -> None:
     headings = [say_heading(Section(kind=kind, rows=(ROW,)), office) for kind in SectionKind]
-    assert headings == ["今天要您处理", "快到期", "还没人答复", "没声音、听不到的群", "值班缺口", "办成了"]
+    assert headings == ["今天要您处理", "快到期", "还没人答复", "没声音、听不到的群", "断过线", "值班缺口", "办成了"]
     assert set(LIMITS) == set(SectionKind)
 
 
 def test_many_days_without_duty_are_said_in_one_breath(office: Office) -> None:
     gap = GapRow(village="石桥村", days=tuple(date(2026, 3, day) for day in range(6, 14)), groups=("g-sq1",))
     assert say_row(gap, PAGE, office) == "石桥村3月6日（周五）、3月7日（周六）等8天没有人值班"
+
+
+@pytest.mark.parametrize(
+    ("owner", "why", "said"),
+    [
+        ("李青山", Cannot.AWAY, "青石村李青山请假，手上2件还没有人接手"),
+        ("李青山", Cannot.MOVED, "青石村李青山已调离，手上2件还没有人接手"),
+        ("李青山", Cannot.UNREACHABLE, "青石村李青山联系不上，手上2件还没有人接手"),
+        ("", Cannot.LEFT, "青石村原来的经办人已不在名册上，手上2件还没有人接手"),
+    ],
+)
+def test_tickets_that_nobody_can_take_over_are_said_with_their_reason(
+    office: Office, owner: str, why: Cannot, said: str
+) -> None:
+    row = VacancyRow(village="青石村", owner=owner, why=why, tickets=("v-qs-2026-1", "v-qs-2026-2"))
+    assert say_row(row, PAGE, office) == said
+
+
+def test_the_most_that_one_officer_got_in_a_day_is_a_number_without_a_name(office: Office) -> None:
+    loads = (
+        DayLoad(day=date(2026, 3, 5), messages=9, most=4),
+        DayLoad(day=date(2026, 3, 6), messages=6, most=5),
+    )
+    burden = Burden(prompts=4, closed=2, days=7, loads=loads)
+    assert say_digest(replace(PAGE, burden=burden), office).splitlines()[-1] == (
+        "近7天提示值班人员4次，办结2件，平均每件2次。小微主动发的消息，一个人一天最多5条。"
+    )
 
 
 def test_what_is_left_out_counts_tickets_not_lines(office: Office) -> None:
@@ -105,7 +144,7 @@ def test_what_is_left_out_counts_tickets_not_lines(office: Office) -> None:
         for number in (1, 2)
     )
     section = Section(kind=SectionKind.DONE, rows=rows)
-    assert say_lines(section, PAGE, office, 2) == ("青石村1号、2号", "还有4条，回“待办”看全部")
+    assert say_lines(section, PAGE, office, 2) == ("青石村1号、2号", "还有4条，见表格")
     assert say_lines(section, PAGE, office, 3) == ("青石村1号、2号", "柳湾村1号、2号", "石桥村1号、2号")
 
 

@@ -115,7 +115,8 @@ def test_nobody_on_duty_means_no_notice_and_a_word_to_the_secretary(make_office:
                 dedupe_key="duty-gap:v-qs:2026-03-06:p-shi",
                 not_before=due.at,
             ),
-        )
+        ),
+        slots=(Slot(at=at("2026-03-06T10:00"), job=Job.DUTY_ABOVE, scope="v-qs"),),
     )
 
 

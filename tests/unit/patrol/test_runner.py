@@ -19,7 +19,7 @@ from tests.world import at
 
 MORNING = at("2026-03-06 08:00")
 NOTICE = at("2026-03-06 08:30")
-SENSES = {"practice": Senses(hears_all=True, echoes_own=True)}
+SENSES = {"practice": Senses(hears_all=True, echoes_own=True, shows_sent=True)}
 
 
 class Moody(SqlStore):

@@ -192,3 +192,12 @@ def test_a_mistake_is_reported_once_with_its_line(folder: "CountyFolder", text: 
 def test_a_faulty_person_on_the_roster_is_not_reported_as_unknown_too(folder: "CountyFolder") -> None:
     folder.write("county.yaml", county(people=OFFICER.replace("roles: [值班员], ", "")))
     assert folder.faults() == ["county.yaml:11: 缺少 roles"]
+
+
+def test_a_group_on_wechat_may_have_no_conversation_until_it_is_bound_and_a_practice_group_may_not(
+    folder: "CountyFolder",
+) -> None:
+    folder.write("county.yaml", county(groups="          - {id: g, name: 小村群, platform: wechat}\n"))
+    assert folder.read().county.groups["g"].conversation == ""
+    folder.write("county.yaml", county(groups="          - {id: g, name: 小村群, platform: practice}\n"))
+    assert folder.faults() == ["county.yaml:13: 缺少 conversation（只有微信、钉钉的群可以不写，在群里绑定）"]

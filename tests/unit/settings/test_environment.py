@@ -53,6 +53,36 @@ def test_a_database_is_named_without_its_driver(written: str, taken: str) -> Non
     assert read(XIAOWEI_DATABASE_URL=written).database_url.get_secret_value() == taken
 
 
+def test_a_platform_without_its_credential_is_named_with_what_is_missing() -> None:
+    assert faults_of(XIAOWEI_WECHAT_ENDPOINT="127.0.0.1:8788", XIAOWEI_DINGTALK_CLIENT_ID="ding-app") == [
+        "环境变量: 设了 XIAOWEI_WECHAT_ENDPOINT，还要设 XIAOWEI_WECHAT_TOKEN（网关的令牌）",
+        "环境变量: 设了 XIAOWEI_DINGTALK_CLIENT_ID，还要设 XIAOWEI_DINGTALK_CLIENT_SECRET（应用的 Client Secret）",
+    ]
+
+
+def test_a_certificate_without_encryption_is_no_use() -> None:
+    (fault,) = faults_of(
+        XIAOWEI_WECHAT_ENDPOINT="gw:8788",
+        XIAOWEI_WECHAT_TOKEN="t",  # noqa: S106
+        XIAOWEI_WECHAT_CA="/ca.pem",
+    )
+    assert "还要设 XIAOWEI_WECHAT_TLS=on" in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "says"),
+    [
+        ("XIAOWEI_WECHAT_ENDPOINT", "http://gw:8788", "主机:端口"),
+        ("XIAOWEI_WECHAT_ENDPOINT", "gw", "主机:端口"),
+        ("XIAOWEI_WECHAT_TLS", "yes", "on 或 off"),
+        ("XIAOWEI_WECHAT_DAILY_CAP", "0", "大于 0"),
+        ("XIAOWEI_PUBLIC_HOST", "https://xw.example/", "只写主机名"),
+    ],
+)
+def test_what_is_written_wrong_says_how_to_write_it(name: str, written: str, says: str) -> None:
+    assert any(name in fault and says in fault for fault in faults_of(**{name: written}))
+
+
 def test_a_credential_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("s3cret\n", encoding="utf-8")
     environment = read(XIAOWEI_DINGTALK_CLIENT_SECRET_FILE=str(tmp_path / "secret"))

@@ -1,0 +1,62 @@
+"""Ledgers out of the bot, and records of other places into it: export, import."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.frame import (
+    DEMO,
+    Config,
+    clear_messages,
+    day_of,
+    group_of,
+    settings_in,
+)
+from bot.clock import SystemClock
+from bot.export_command import export_clues, export_tickets
+from bot.import_command import import_chat
+
+export = group_of("导出台账")
+bring_in = group_of("把别处的记录收进来")
+
+
+@export.command("clues")
+def export_the_clues(
+    reader: Annotated[str, typer.Option("--role-of", help="替谁导出：镇纪检或县级专班的人，写编号或姓名")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个 xlsx 文件")],
+    config: Config = DEMO,
+) -> None:
+    """导出这个人能看的线索，写成移送单；导出会逐条留下阅看记录。"""
+    with clear_messages():
+        count = asyncio.run(export_clues(settings_in(config), reader, out=out, now=SystemClock().now()))
+        typer.echo(f"已写 {out}，共 {count} 条。每一条都留下了导出记录，请妥善保管。")
+
+
+@export.command("tickets")
+def export_the_tickets(  # noqa: PLR0917 - typer turns parameters into options
+    reader: Annotated[str, typer.Option("--role-of", help="替谁导出，写编号或姓名：只有这个人能看的工单")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个 xlsx 文件")],
+    village: Annotated[str | None, typer.Option("--village", help="只要这个村，写编号或名称")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="从哪天起，如 2026-03-01")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="到哪天止，含当天")] = None,
+    config: Config = DEMO,
+) -> None:
+    """导出工单办理台账和成效汇总，里面没有村民的名字、账号和号码。"""
+    with clear_messages():
+        days = tuple(None if text is None else day_of(text) for text in (first, last))
+        made = export_tickets(settings_in(config), reader, out=out, now=SystemClock().now(), village=village, days=days)
+        count = asyncio.run(made)
+        typer.echo(f"已写 {out}，共 {count} 件。" if count else "没有符合条件的工单，没有写文件。")
+
+
+@bring_in.command("chat")
+def import_a_chat(
+    file: Annotated[Path, typer.Argument(help="导出的聊天记录：每行一个 JSON，或复制出来的文字（带时间和名字）")],
+    group: Annotated[str | None, typer.Option("--group", help="是哪个群的，写编号或名称；记录里写明了就不用")] = None,
+    config: Config = DEMO,
+) -> None:
+    """收进一段群聊记录：该立单的立单，时限从说话那天算；收过的不会再收。"""
+    with clear_messages():
+        typer.echo(asyncio.run(import_chat(settings_in(config), file, group=group, now=SystemClock().now())))

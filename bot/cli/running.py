@@ -1,0 +1,108 @@
+"""Running the bot and looking after it: run, check, codes, migrate, backup, restore."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import checks
+from bot.app import make_folder, serve
+from bot.backup_command import Places, back_up
+from bot.backup_command import restore as bring_back
+from bot.bindings_command import codes_wanted
+from bot.cli.frame import (
+    DEMO,
+    Config,
+    clear_messages,
+    fail,
+    settings_in,
+)
+from bot.clock import SystemClock
+from bot.media_building import media_folder
+from bot.settings import SettingsError
+from bot.settings.environment import read_environment
+from bot.store import migrate as upgrade
+from bot.store.engine import keys_beside
+
+app = typer.Typer()
+
+
+@app.command()
+def run(config: Config = DEMO) -> None:
+    """启动小微。"""
+    with clear_messages():
+        asyncio.run(serve(settings_in(config)))
+
+
+@app.command()
+def check(config: Config = DEMO) -> None:
+    """检查配置、日历、数据库和积压；逐条列出问题，有问题时以 1 退出。"""
+    report = asyncio.run(checks.run(config, os.environ, now=SystemClock().now()))
+    for line in report.lines:
+        typer.echo(line)
+    raise typer.Exit(0 if report.good else 1)
+
+
+@app.command()
+def codes(
+    names: Annotated[list[str] | None, typer.Argument(help="只看这些人、这些群，写姓名、群名或编号")] = None,
+    void: Annotated[bool, typer.Option("--void", help="解除他们现在的绑定，换新码")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="另写一份，可以打印了剪开")] = None,
+    config: Config = DEMO,
+) -> None:
+    """列出还没连上的人和群的绑定码，以及让谁把哪句话发到哪里。"""
+    with clear_messages():
+        wanted = codes_wanted(settings_in(config), names or (), void=void, out=out, now=SystemClock().now())
+        typer.echo(asyncio.run(wanted))
+
+
+@app.command()
+def migrate(config: Config = DEMO) -> None:
+    """把数据库升级到当前版本。"""
+    with clear_messages():
+        settings = settings_in(config)
+        make_folder(settings)
+        applied = asyncio.run(
+            upgrade(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
+        )
+        typer.echo(f"已升级：{'、'.join(applied)}" if applied else "数据库已是最新，无需升级")
+
+
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Option("--out", help="放进哪个文件夹")] = Path("var/backup"), config: Config = DEMO
+) -> None:
+    """备份数据库、图片和县里的配置，小微运行着也行；封存钥匙不在里面，请另外存。"""
+    with clear_messages():
+        environment = settings_in(config).environment
+        url, keys = environment.database_url.get_secret_value(), environment.clue_keys
+        places = Places(url=url, keys=keys, media=media_folder(environment), config=config)
+        made = asyncio.run(back_up(places, out, now=SystemClock().now()))
+        where = keys or keys_beside(url)
+        size = made.stat().st_size / 1_000_000
+        typer.echo(f"备份好了：{made}（{size:.1f} MB）。封存钥匙不在里面，请另外存一份：{where}")
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path, typer.Argument(help="备份文件")],
+    config: Annotated[Path, typer.Option("--config", help="县的配置放回哪个文件夹；已经有的不动")] = Path(
+        "config/restored"
+    ),
+) -> None:
+    """从备份恢复：数据库不能已经有；恢复完核对记录，差哪把钥匙也会说。"""
+    with clear_messages():
+        environment, faults = read_environment(os.environ)
+        if faults:
+            raise SettingsError(faults)
+        url = environment.database_url.get_secret_value()
+        places = Places(url=url, keys=environment.clue_keys, media=media_folder(environment), config=config)
+        back = asyncio.run(bring_back(archive, places))
+        typer.echo(f"恢复好了：{back.made_at} 的备份，{back.villages} 个村有工单记录，图片和配置文件 {back.files} 个。")
+        if back.missing:
+            where, numbers = environment.clue_keys or keys_beside(url), "、".join(back.missing)
+            typer.echo(f"封存钥匙还差 {numbers}：把另存的钥匙文件里的行加到 {where} 末尾")
+        if back.breaks:
+            fail(f"工单记录有 {back.breaks} 处对不上：用 xiaowei audit verify 看是哪里，换一份备份再试")

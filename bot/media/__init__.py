@@ -1,0 +1,1 @@
+"""Pictures, voice messages and papers: fetched once, checked, kept, and given out again."""

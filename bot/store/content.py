@@ -1,0 +1,309 @@
+"""The daily item's records: villages' own items, choices, what the choice leans on; and who is left alone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from itertools import takewhile
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, func, select, text, update
+
+from bot.content_port import Fate
+from bot.domain.alone import LeaveAlone
+from bot.domain.nicknames import SeenName
+from bot.domain.outcome import Mark
+from bot.domain.own_content import ContentChoice, ItemState, OwnItem, Posted, latest
+from bot.ports import Conflict, SendState
+from bot.store.columns import Words, vault_of
+from bot.store.content_tables import CONTENT_CHOICES, LEFT_ALONE, OWN_ITEMS
+from bot.store.engine import Database
+from bot.store.media_tables import HAS_CONTENT, MEDIA
+from bot.store.tables import FACTS, INBOX, MARKED, OUTBOX, POSTED, TICKETS, add_new, upsert
+
+TOO_LATE: Final = "过了晚上，不再发"
+"""Why something was given up that waited until it was too late for it."""
+_FORGOTTEN: Final = "words-forgotten"
+"""The fact that says up to which order number words have been wiped."""
+_ALONE: Final = select(LEFT_ALONE.c.name)
+
+
+class ContentRecords:
+    """``content_port.ContentStore``, mixed into the store; every method is one transaction."""
+
+    database: Database
+
+    async def own_items(self, units: Sequence[str]) -> tuple[OwnItem, ...]:
+        """The items that these units put in themselves, as they stand, by unit and number."""
+        return await self.database.read(partial(items_of, units=units)) if units else ()
+
+    async def content_choice(self, village: str, day: date) -> ContentChoice | None:
+        """What was decided last about a village's item of a local day."""
+        return await self.database.read(partial(choice, village=village, day=day))
+
+    async def content_posted(self, groups: Sequence[str], *, since: datetime) -> tuple[Posted, ...]:
+        """Items posted to these groups since then, oldest first."""
+        return await self.database.read(partial(posted, groups=groups, since=since)) if groups else ()
+
+    async def topics_raised(self, villages: Sequence[str], *, since: datetime) -> Mapping[str, int]:
+        """How many tickets of these villages were opened about each topic since then; emergencies are left out."""
+        return await self.database.read(partial(topics, villages=villages, since=since)) if villages else {}
+
+    async def raised_in(self, group: str, *, since: datetime) -> int:
+        """How many tickets, and questions that opened none, came up in a group since then."""
+        return await self.database.read(partial(raised, group=group, since=since))
+
+    async def danger_since(self, village: str, *, since: datetime) -> bool:
+        """Whether anything happened in an emergency of the village since then."""
+        return await self.database.read(partial(danger, village=village, since=since))
+
+    async def fate(self, dedupe_key: str) -> Fate | None:
+        """What became of a message; None if none with this key was ever to be sent."""
+        return await self.database.read(partial(fate_of, dedupe_key=dedupe_key))
+
+    async def left_alone(self, platform: str, account: str) -> bool:
+        """Whether an account has asked that its words be left alone."""
+        return await self.database.read(partial(is_alone, platform=platform, account=account))
+
+    async def old_words(self, *, before: datetime, limit: int) -> tuple[int, ...]:
+        """Order numbers of the next messages that arrived before then and have not been gone through, in order."""
+        return await self.database.read(partial(old, before=before, limit=limit))
+
+    async def cadre_names(self, groups: Sequence[str], *, since: datetime) -> tuple[SeenName, ...]:
+        """How officers' accounts were called in these groups when they last spoke there since then."""
+        return await self.database.read(partial(names, groups=groups, since=since)) if groups else ()
+
+
+# Written with the decision that wants it
+
+
+def add_items(connection: Connection, items: Sequence[OwnItem]) -> None:
+    """Add steps of own items and keep their pictures. Raises Conflict if another step was faster."""
+    for item in items:
+        known = connection.execute(
+            select(func.max(OWN_ITEMS.c.step)).where(OWN_ITEMS.c.unit == item.unit, OWN_ITEMS.c.number == item.number)
+        ).scalar()
+        add_new(connection, OWN_ITEMS, [_values(item)] if (known or 0) == item.step - 1 else [])
+        there = select(OWN_ITEMS.c.made_by, OWN_ITEMS.c.state, OWN_ITEMS.c.title).where(
+            OWN_ITEMS.c.unit == item.unit, OWN_ITEMS.c.number == item.number, OWN_ITEMS.c.step == item.step
+        )
+        if tuple(connection.execute(there).one_or_none() or ()) != (item.by, item.state.value, item.title):
+            message = f"own item {item.id}: step {item.step} is not the next one"
+            raise Conflict(message)
+        if item.picture is not None:
+            # Nothing takes it away again: it is no longer one of the pictures that belong to nothing.
+            same = (text(HAS_CONTENT), MEDIA.c.digest == item.picture)
+            connection.execute(update(MEDIA).where(*same).values(linked=True))
+
+
+def add_choices(connection: Connection, choices: Sequence[ContentChoice]) -> None:
+    """Add what officers decided about a day."""
+    if choices:
+        rows = [
+            {"village": one.village, "day": one.day, "item": one.item, "made_by": one.by, "made_at": one.at}
+            for one in choices
+        ]
+        connection.execute(CONTENT_CHOICES.insert(), rows)
+
+
+def let_lapse(connection: Connection, keys: Sequence[str], now: datetime) -> None:
+    """Give up what still waits under these keys; what is under way or sent stays as it is."""
+    if keys:
+        waits = (OUTBOX.c.dedupe_key.in_(keys), OUTBOX.c.state == SendState.PENDING.value)
+        gone = {"state": SendState.FAILED.value, "settled_at": now, "next_attempt_at": None}
+        told = func.coalesce(func.nullif(OUTBOX.c.error, ""), TOO_LATE)
+        connection.execute(update(OUTBOX).where(*waits).values(**gone, error=told))
+
+
+def leave_alone(connection: Connection, wishes: Sequence[LeaveAlone], now: datetime) -> None:
+    """Keep who wants to be left alone, or no longer, by keyed names only."""
+    vault = vault_of(connection)
+    for wish in wishes:
+        word = _word(wish.platform, wish.account)
+        if wish.alone:
+            add_new(connection, LEFT_ALONE, [{"name": vault.name(word), "since": now}])
+        else:
+            connection.execute(delete(LEFT_ALONE).where(LEFT_ALONE.c.name.in_(vault.names(word))))
+
+
+def forget(connection: Connection, seqs: Sequence[int]) -> None:
+    """Wipe words and names of messages, and remember how far that has gone; what a clue keeps stays (R50)."""
+    if not seqs:
+        return
+    rows = connection.execute(select(INBOX.c.seq, INBOX.c.text).where(INBOX.c.seq.in_(seqs))).all()
+    gone = [row.seq for row in rows if not (row.text.apart or row.text.locked)]
+    if gone:
+        emptied = {"text": Words(""), "name": "", "mark": None}
+        connection.execute(update(INBOX).where(INBOX.c.seq.in_(gone)).values(**emptied))
+    statement = upsert(connection, FACTS).values(key=_FORGOTTEN, value=str(max(seqs)))
+    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": str(max(seqs))}))
+
+
+def released_pictures(connection: Connection, digests: Sequence[str]) -> frozenset[str]:
+    """Which of these contents a reviewer has released for a village's groups (R37)."""
+    query = select(OWN_ITEMS.c.picture).where(
+        OWN_ITEMS.c.picture.in_(digests), OWN_ITEMS.c.state == ItemState.RELEASED.value
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+# Looking
+
+
+def items_of(connection: Connection, units: Sequence[str]) -> tuple[OwnItem, ...]:
+    """Own items as they stand."""
+    query = select(OWN_ITEMS).where(OWN_ITEMS.c.unit.in_(units)).order_by(OWN_ITEMS.c.id)
+    return latest(map(_item, connection.execute(query)))
+
+
+def choice(connection: Connection, village: str, day: date) -> ContentChoice | None:
+    """The last choice of a day."""
+    query = (
+        select(CONTENT_CHOICES)
+        .where(CONTENT_CHOICES.c.village == village, CONTENT_CHOICES.c.day == day)
+        .order_by(CONTENT_CHOICES.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return ContentChoice(village=row.village, day=row.day, item=row.item, by=row.made_by, at=row.made_at)
+
+
+def posted(connection: Connection, groups: Sequence[str], since: datetime) -> tuple[Posted, ...]:
+    """Items posted to groups."""
+    keys = {f"group:{group}": group for group in groups}
+    query = (
+        select(OUTBOX.c.recipient, OUTBOX.c.content, OUTBOX.c.sent_at)
+        .where(OUTBOX.c.recipient.in_(keys), OUTBOX.c.sent_at >= since, text(POSTED))
+        .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
+    )
+    return tuple(
+        Posted(group=keys[row.recipient], item=row.content, at=row.sent_at) for row in connection.execute(query)
+    )
+
+
+def topics(connection: Connection, villages: Sequence[str], since: datetime) -> dict[str, int]:
+    """Counts by topic; what is to be handled with care is no subject for a group."""
+    query = (
+        select(TICKETS.c.topic, func.count().label("times"))
+        .where(
+            TICKETS.c.village.in_(villages),
+            TICKETS.c.active_at >= since,  # the index goes by it; nothing is active before it is opened
+            TICKETS.c.opened_at >= since,
+            TICKETS.c.urgent.is_(False),
+            TICKETS.c.careful.is_(False),
+            TICKETS.c.topic != "",
+        )
+        .group_by(TICKETS.c.topic)
+    )
+    return {row.topic: row.times for row in connection.execute(query)}
+
+
+def raised(connection: Connection, group: str, since: datetime) -> int:
+    """Tickets of a group, and messages marked as questions."""
+    tickets = select(func.count()).where(
+        TICKETS.c.group_id == group, TICKETS.c.active_at >= since, TICKETS.c.opened_at >= since
+    )
+    wanted = [mark.value for mark in (Mark.MAYBE, Mark.PING, Mark.SETTLED)]
+    marks = select(func.count()).where(
+        text(MARKED), INBOX.c.group_id == group, INBOX.c.mark.in_(wanted), INBOX.c["at"] >= since
+    )
+    return int(connection.execute(tickets).scalar_one()) + int(connection.execute(marks).scalar_one())
+
+
+def danger(connection: Connection, village: str, since: datetime) -> bool:
+    """Whether an emergency was active since then."""
+    query = select(TICKETS.c.id).where(
+        TICKETS.c.village == village, TICKETS.c.active_at >= since, TICKETS.c.urgent.is_(True)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def fate_of(connection: Connection, dedupe_key: str) -> Fate | None:
+    """The state of one outgoing message."""
+    query = select(OUTBOX.c.state, OUTBOX.c.error).where(OUTBOX.c.dedupe_key == dedupe_key)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    unsure = row.state in (SendState.UNKNOWN.value, SendState.SENDING.value)
+    return Fate(sent=row.state == SendState.SENT.value, unsure=unsure, error=row.error)
+
+
+def is_alone(connection: Connection, platform: str, account: str) -> bool:
+    """One look by key; the table is empty nearly everywhere."""
+    if connection.execute(_ALONE.limit(1)).first() is None:
+        return False
+    known = vault_of(connection).names(_word(platform, account))
+    return connection.execute(_ALONE.where(LEFT_ALONE.c.name.in_(known))).first() is not None
+
+
+def old(connection: Connection, before: datetime, limit: int) -> tuple[int, ...]:
+    """By order number, which is the order of arrival: the first that is younger ends it, as does one that waits."""
+    done = connection.execute(select(FACTS.c["value"]).where(FACTS.c.key == _FORGOTTEN)).scalar()
+    query = (
+        select(INBOX.c.seq, INBOX.c.received_at, INBOX.c.state)
+        .where(INBOX.c.seq > int(done or 0))
+        .order_by(INBOX.c.seq)
+        .limit(limit)
+    )
+    ready = takewhile(lambda row: row.received_at < before and row.state != "new", connection.execute(query))
+    return tuple(row.seq for row in ready)
+
+
+def names(connection: Connection, groups: Sequence[str], since: datetime) -> tuple[SeenName, ...]:
+    """The latest name of every officer's account in each group; of nobody else (R33)."""
+    last = (
+        select(func.max(INBOX.c.seq))
+        .where(
+            INBOX.c.conversation.in_([f"group:{group}" for group in groups]),
+            INBOX.c.received_at >= since,
+            INBOX.c.by_cadre.is_(True),
+            INBOX.c.name != "",
+        )
+        .group_by(INBOX.c.group_id, INBOX.c.platform, INBOX.c.sender)
+    )
+    query = select(INBOX.c.platform, INBOX.c.sender, INBOX.c.group_id, INBOX.c.name).where(INBOX.c.seq.in_(last))
+    return tuple(
+        SeenName(platform=row.platform, account=row.sender, group=row.group_id, name=row.name)
+        for row in connection.execute(query.order_by(INBOX.c.seq))
+    )
+
+
+def _word(platform: str, account: str) -> str:
+    return f"alone:{platform}/{account}"
+
+
+def _values(item: OwnItem) -> dict[str, Any]:
+    return {
+        "unit": item.unit,
+        "number": item.number,
+        "step": item.step,
+        "state": item.state.value,
+        "title": item.title,
+        "text": item.text,
+        "source": item.source,
+        "link": item.link,
+        "picture": item.picture,
+        "reason": item.reason,
+        "proposed_by": item.proposed_by,
+        "made_by": item.by,
+        "made_at": item.at,
+    }
+
+
+def _item(row: Row[Any]) -> OwnItem:
+    return OwnItem(
+        unit=row.unit,
+        number=row.number,
+        step=row.step,
+        state=ItemState(row.state),
+        title=row.title,
+        text=row.text,
+        source=row.source,
+        link=row.link,
+        picture=row.picture,
+        reason=row.reason,
+        proposed_by=row.proposed_by,
+        by=row.made_by,
+        at=row.made_at,
+    )

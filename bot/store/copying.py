@@ -1,0 +1,114 @@
+"""A whole database as one file, taken while the bot runs, and a database made of such a file.
+
+SQLite by its own backup interface, PostgreSQL by pg_dump and pg_restore: copying the files themselves would catch them
+half written.
+"""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import URL, make_url
+
+from bot.ports import StoreUnavailable
+
+_PAGES: Final = 2000
+"""Pages of SQLite that are copied without letting others write."""
+_BREATH: Final = 0.01
+"""Seconds between two such portions."""
+
+
+async def copy_out(url: str, target: Path) -> None:
+    """Write the database's present state into a new file. Raises StoreUnavailable, in Chinese, if that cannot be."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        await _in_thread(lambda: _copy_file(_file_of(address), target))
+    else:
+        await _run("pg_dump", address, "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
+
+
+async def copy_in(url: str, source: Path) -> None:
+    """Make the database of such a file. Raises StoreUnavailable if there is one already, or it cannot be made."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        await _in_thread(lambda: _place_file(source, _file_of(address)))
+    else:
+        options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(source))
+        await _run("pg_restore", address, *options)
+
+
+def _file_of(address: URL) -> Path:
+    return Path(address.database or "")
+
+
+async def _in_thread(work: Callable[[], None]) -> None:
+    try:
+        await asyncio.to_thread(work)
+    except sqlite3.DatabaseError as error:
+        message = f"备份不了这个 SQLite 文件：{error}"
+        raise StoreUnavailable(message) from error
+    except OSError as error:
+        message = f"读写文件出错：{error.strerror or error}"
+        raise StoreUnavailable(message) from error
+
+
+def _copy_file(file: Path, target: Path) -> None:
+    if not file.is_file():
+        message = f"没有数据库文件：{file}"
+        raise StoreUnavailable(message)
+    uri = f"file:{quote(str(file.absolute()))}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy, pages=_PAGES, sleep=_BREATH)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, without the two that belong to a running one
+        sound = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    if sound != "ok":
+        message = f"数据库文件已损坏：{sound}"
+        raise StoreUnavailable(message)
+
+
+def _place_file(source: Path, file: Path) -> None:
+    if file.exists():
+        message = f"{file} 已经有数据库了。先停下小微，把它和旁边的 -wal、-shm 一起移走，再恢复"
+        raise StoreUnavailable(message)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f"{file.name}.restoring")
+    shutil.copyfile(source, aside)
+    with closing(sqlite3.connect(aside)) as copy:
+        sound = copy.execute("PRAGMA integrity_check").fetchone()[0]
+        copy.execute("PRAGMA journal_mode=WAL")
+    if sound != "ok":
+        aside.unlink()
+        message = f"备份里的数据库已损坏：{sound}"
+        raise StoreUnavailable(message)
+    aside.rename(file)
+
+
+async def _run(program: str, address: URL, *options: str) -> None:
+    """Run a tool of PostgreSQL; the password goes by the environment, where nobody else can read it."""
+    plain = address.set(drivername="postgresql", password=None).render_as_string()
+    environment = dict(os.environ)
+    if address.password is not None:
+        environment["PGPASSWORD"] = str(address.password)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            program,
+            f"--dbname={plain}",
+            *options,
+            env=environment,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except FileNotFoundError as error:
+        message = f"没有 {program}：请先安装 Debian 包 postgresql-client"
+        raise StoreUnavailable(message) from error
+    _, errors = await process.communicate()
+    if process.returncode:
+        first = errors.decode(errors="replace").strip().splitlines()
+        message = f"{program} 没做成：{first[0] if first else process.returncode}"
+        raise StoreUnavailable(message)
