@@ -18,6 +18,7 @@ from aiohttp import web
 from bot.building import build_judge, build_office, platforms_beside, real_adapters
 from bot.chatfile import read_chat
 from bot.clock import ShiftedClock, SystemClock
+from bot.domain.org import PRACTICE
 from bot.engine import Engine
 from bot.lines import Board, Lines
 from bot.live import CLOCK_FACT, Changes, LiveBot
@@ -28,7 +29,7 @@ from bot.ports import Store
 from bot.replay import SETTLES_WITHIN, play_chat
 from bot.settings import Settings, read_hall
 from bot.store import SqlStore, migrate, open_store
-from bot.web.desk import PRACTICE, HallDesk
+from bot.web.desk import HallDesk
 from bot.web.hall import build_web
 from bot.web.hosts import names_of
 from bot.web.keys import OperatorKeys

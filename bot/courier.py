@@ -65,7 +65,8 @@ class Courier:
                 self._news.clear()
                 seconds = await self._set_out(errands)
                 try:
-                    await asyncio.wait_for(self._news.wait(), timeout=seconds)
+                    async with asyncio.timeout(seconds):  # wait_for of this Python can swallow a cancellation
+                        await self._news.wait()
                 except TimeoutError:
                     continue
 

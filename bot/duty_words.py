@@ -42,8 +42,8 @@ def dedupe_key(group: str, day: date) -> str:
 
 
 def notice(people: Sequence[Person], day: date, office: Office, *, hears_all: bool, more: str = "") -> str:
-    """The words of the notice for a local day. Names and posts only, never a number."""
-    names = office.say("duty.and").join(person.title for person in people)
+    """The words of the notice for a local day: names and posts, a number only of who has agreed."""
+    names = office.say("duty.and").join(_who(person, office) for person in people)
     return "\n".join(
         (
             _headline(day, office),
@@ -54,6 +54,12 @@ def notice(people: Sequence[Person], day: date, office: Office, *, hears_all: bo
             *((more,) if more else ()),
         )
     )
+
+
+def _who(person: Person, office: Office) -> str:
+    if not person.public_phone:
+        return person.title
+    return office.say("duty.with_phone", name=person.title, phone=person.public_phone)
 
 
 def _headline(day: date, office: Office) -> str:

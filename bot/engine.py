@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.delivery import Delivery
 from bot.domain.messages import Incoming
-from bot.domain.org import Organisation
+from bot.domain.org import PRACTICE, Organisation, without_doubles
 from bot.domain.silence import Senses
 from bot.domain.workdays import local
 from bot.handlers.intake import Intake
@@ -60,6 +60,7 @@ class Engine:
         deaf = frozenset(name for name, platform in platforms.items() if not platform.capabilities.hears_all)
         cards = frozenset(name for name, platform in platforms.items() if platform.capabilities.cards)
         office = replace(office, running=frozenset(platforms), mentions_only=deaf, shows_cards=cards)
+        self._real = any(name != PRACTICE for name in platforms)
         self._org = office.org
         self._configured = office
         self._duty_version = 0
@@ -157,7 +158,8 @@ class Engine:
             return
         known = self._bindings_version
         bindings = await self._store.bindings()
-        self._configured = replace(self._configured, org=self._org).with_bindings(bindings)
+        office = replace(self._configured, org=self._org).with_bindings(bindings)
+        self._configured = replace(office, org=without_doubles(office.org)) if self._real else office
         self._bindings_version = bindings.version
         self._duty_version = -1  # the office is put together anew
         if known:

@@ -125,7 +125,8 @@ class LiveBot:
                 self._log.error("step_failed", cause=whereabouts(error))
                 seconds = AFTER_A_FAULT
             try:
-                await asyncio.wait_for(self._news.wait(), timeout=seconds)
+                async with asyncio.timeout(seconds):  # wait_for of this Python can swallow a cancellation
+                    await self._news.wait()
             except TimeoutError:
                 continue
 

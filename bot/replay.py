@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from bot.building import build_judge, build_office, practice_platforms
 from bot.clock import SetClock
 from bot.domain.clues import Clue
-from bot.domain.messages import Incoming, Recipient, ToAccount, ToGroup, ToPerson
+from bot.domain.messages import Incoming, OutKind, Recipient, ToAccount, ToGroup, ToPerson
 from bot.domain.tickets import Relation, Thread
 from bot.domain.workdays import local
 from bot.engine import Engine, play
@@ -102,6 +102,7 @@ async def rows_of(store: Store, settings: Settings, *, with_clues: bool) -> list
     sent.sort(key=lambda one: (one.sent_at or one.created_at, int(one.id[1:])))
     rows = [_sent_row(one, numbers) for one in sent if with_clues or not one.outgoing.confidential]
     rows += [_ticket_row(thread, settings) for thread in threads]
+    rows += _alert_rows(await store.all_sent())
     if with_clues:
         villages = list(settings.county.units)
         found = await store.clues(villages, since=_LONG_AGO)
@@ -125,6 +126,20 @@ def _sent_row(sent: Sent, numbers: Mapping[str, int]) -> Row:
         "ticket": None if outgoing.ticket is None else numbers.get(outgoing.ticket),
     }
     return row | ({} if outgoing.quote is None else {"quote": outgoing.quote})
+
+
+def _alert_rows(sent: Sequence[Sent]) -> list[Row]:
+    """One row for each quarrel that was told, from its first heated word to the telling."""
+    found: dict[str, Row] = {}
+    for one in sent:
+        head, _, rest = one.outgoing.dedupe_key.partition(":")
+        if one.outgoing.kind is OutKind.ALERT and head == "heat":
+            quarrel = rest.rpartition(":")[0]
+            began = datetime.fromisoformat(quarrel.partition("|")[2])
+            found.setdefault(
+                quarrel, {"type": "alert", "kind": "heat", "from": _iso(began), "to": _iso(one.created_at)}
+            )
+    return list(found.values())
 
 
 def _to(recipient: Recipient) -> Row:

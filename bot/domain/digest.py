@@ -118,11 +118,15 @@ class GroupRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GapRow:
-    """Local days on which nobody is on a village's roster, in order (R28). ``groups`` are those left without."""
+    """Local days on which nobody is on a village's roster, in order (R28). ``groups`` are those left without.
+
+    ``unpublished``: somebody was on duty, but the village did not publish that day's notice.
+    """
 
     village: str
     days: tuple[date, ...]
     groups: tuple[str, ...]
+    unpublished: bool = False
 
     @property
     def evidence(self) -> tuple[str, ...]:

@@ -226,11 +226,11 @@ def line_of_duty(
     """Everybody who may be asked about a village's matter that day, in the order in which they are asked.
 
     Those on duty (in ``group`` first, if one is named), the village's other duty officers, its secretary, its
-    committee, then inspectors and other people of the township, then the county; departments last. With
-    ``unit`` (the one that holds the matter) its own
-    people come first, then those above it, and nobody of the village: what went up does not fall back (R16). Who is
-    away or cannot be reached stands behind everybody else, so that the first is always the best there is. Nobody who
-    may not see the matter. Empty only if the village and everything above it have no people.
+    committee, then inspectors and other people of the township, then the county; departments last. With ``unit``
+    (the one that holds the matter) its own people come first, then those above it, and nobody of the village: what
+    went up does not fall back (R16). Who is away or cannot be reached stands behind everybody else, so that the
+    first is always the best there is. Nobody who may not see the matter. Empty only if the village and everything
+    above it have no people.
     """
     held_above = unit is not None and unit != village and unit in org.units
     found = _line_above(org, unit) if held_above and unit is not None else iter(())

@@ -1,5 +1,6 @@
-"""What a county decides about the daily duty notice: the card that goes with it (R29)."""
+"""What a county decides about each morning: the card with the duty notice (R29), the secretary's own page (R41)."""
 
+from datetime import time
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -29,3 +30,12 @@ class DutyCard(BaseModel):
             message = "duty_card needs a url: platforms without mini programs show it"
             raise ValueError(message)
         return self
+
+
+class SecretaryCard(BaseModel):
+    """Whether village secretaries get one private message on working days, and when (R41). Local time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    send: bool = False
+    at: time = time(8, 15)

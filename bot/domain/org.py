@@ -1,11 +1,14 @@
 """The organisation: county, townships, villages, departments, groups and the people with their roles."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from bot.domain.categories import Level
+
+PRACTICE = "practice"
+"""The platform of the practice hall."""
 
 
 class Role(StrEnum):
@@ -42,6 +45,8 @@ class Person:
     unit: str
     roles: frozenset[Role]
     accounts: tuple[Account, ...] = ()
+    public_phone: str = ""
+    """A number that villagers may see, because its owner has agreed; any other is never read in."""
 
     @property
     def title(self) -> str:
@@ -166,3 +171,17 @@ def organisation(units: Iterable[Unit], groups: Iterable[Group], people: Iterabl
         groups={group.id: group for group in groups},
         people={person.id: person for person in people},
     )
+
+
+def without_doubles(org: Organisation) -> Organisation:
+    """The organisation without the practice accounts of those who have a real one.
+
+    Whoever opens the practice hall may speak as anybody in it: where a real platform runs, nobody with a real account
+    may be played there, nor be written to there.
+    """
+    return replace(org, people={ident: _single(person) for ident, person in org.people.items()})
+
+
+def _single(person: Person) -> Person:
+    real = tuple(account for account in person.accounts if account.platform != PRACTICE)
+    return replace(person, accounts=real) if real else person

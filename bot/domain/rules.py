@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.categories import Category
 from bot.domain.content_rules import ContentRules, Newcomers, Nicknames, Privacy
-from bot.domain.duty_rules import DutyCard
+from bot.domain.duty_rules import DutyCard, SecretaryCard
+from bot.domain.heat_rules import HeatRules
 
 Positive = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -371,7 +372,9 @@ class Rules(_Rule):
     privacy: Privacy = Privacy()
     lines: Lines = Lines()
     emergency: Emergency = Emergency()
+    heat: HeatRules = HeatRules()
     duty_card: DutyCard = DutyCard()
+    morning_page: SecretaryCard = SecretaryCard()
 
     @model_validator(mode="after")
     def _office_hours_in_order(self) -> Self:

@@ -17,6 +17,7 @@ from bot.domain.tickets import Thread
 from bot.domain.whereabouts import whereabouts
 from bot.domain.workdays import local
 from bot.handlers import binding, cadre, needs, privacy, rebinding, threshold
+from bot.handlers.heated import heated
 from bot.handlers.joining import Burst, plan
 from bot.handlers.judge import Judge
 from bot.handlers.officer import entry as officer
@@ -214,10 +215,12 @@ class Intake:
         if situation.speaker is None:
             decided = villager.decide(situation, self._judge, now=now, office=self._office)
             decided += rebinding.looks_like_a_colleague(situation, now=now, office=self._office)
+            decided += heated(situation, now=now, office=self._office)
             return material_seen(situation, decided, now=now, office=self._office)
         if situation.private:
             return officer.decide(situation, self._judge, now=now, office=self._office)
-        return cadre.decide(situation, self._judge, now=now, office=self._office)
+        decided = cadre.decide(situation, self._judge, now=now, office=self._office)
+        return decided + heated(situation, now=now, office=self._office)
 
     async def _situation(self, conversation: str, burst: Burst, *, now: datetime) -> Situation:
         """Load what the decision may know."""

@@ -8,8 +8,8 @@ from bot.domain.byhand import ByHand
 from bot.domain.clues import Case
 from bot.domain.media import Media
 from bot.domain.messages import BOT, Message, OutKind
+from bot.domain.one_to_many import MailFate, Mailing
 from bot.domain.org import Group, Person
-from bot.domain.one_to_many import Mailing, MailFate
 from bot.domain.own_content import OwnItem, Posted
 from bot.domain.slips import Slip
 from bot.domain.tickets import Thread, TicketEvent

@@ -98,7 +98,8 @@ class Fetcher:
             except Exception as error:  # the loop is the last door: it must outlive any fault  # noqa: BLE001
                 self._log.error("fetching_failed", cause=whereabouts(error))
             try:
-                await asyncio.wait_for(news.wait(), timeout=seconds)
+                async with asyncio.timeout(seconds):  # wait_for of this Python can swallow a cancellation
+                    await news.wait()
                 idle = False
             except TimeoutError:
                 idle = True

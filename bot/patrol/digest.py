@@ -89,6 +89,8 @@ class Facts:
     vacancies: tuple[Vacancy, ...] = ()
     gaps: tuple[Gap, ...] = ()
     lines: tuple[LineRecord, ...] = ()
+    unpublished: frozenset[str] = frozenset()
+    """Villages that publish their duty notice themselves and have not done so today (R28)."""
 
 
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -139,7 +141,7 @@ def compose(facts: Facts, at: datetime, office: Office) -> Digest:
     rows[SectionKind.OUTAGES] = tuple(row for row in missed if row.until - row.since >= SHORTEST_OUTAGE)
     rows[SectionKind.DUTY_GAPS] = (
         *_vacancies(facts.vacancies, office),
-        *_gaps(villages, local(at).date(), office),
+        *_gaps(villages, local(at).date(), office, unpublished=facts.unpublished),
     )
     closed = [thread for thread in facts.threads if _closed_within(thread.ticket, at - LOOK_BACK, at)]
     return Digest(
@@ -292,13 +294,15 @@ def _calls(calls: Mapping[str, int], villages: tuple[Unit, ...], office: Office)
                 yield CallsRow(group=group.id, name=group.name, village=village.name, calls=calls[group.id])
 
 
-def _gaps(villages: tuple[Unit, ...], today: date, office: Office) -> Iterable[GapRow]:
+def _gaps(villages: tuple[Unit, ...], today: date, office: Office, *, unpublished: frozenset[str]) -> Iterable[GapRow]:
     ahead = [today + timedelta(days=step) for step in range(LOOK_AHEAD_DAYS + 1)]
     for village in villages:
         groups = tuple(group.id for group in office.org.groups_of(village.id))
         holes = tuple(day for day in ahead if not on_roster(office, village.id, day))
         if groups and holes:
             yield GapRow(village=village.name, days=holes, groups=groups)
+        if groups and village.id in unpublished and today not in holes:
+            yield GapRow(village=village.name, days=(today,), groups=groups, unpublished=True)
 
 
 def _vacancies(vacancies: Iterable[Vacancy], office: Office) -> Iterable[VacancyRow]:

@@ -11,7 +11,7 @@ from bot.domain.outcome import Mark
 from bot.domain.silence import Senses
 from bot.domain.workdays import local
 from bot.office import Office
-from bot.patrol import digest, owners
+from bot.patrol import digest, duty_facts, owners
 from bot.ports import Store
 
 _ASKS_AN_OFFICER = frozenset(
@@ -50,7 +50,13 @@ class DigestFacts:
             vacancies=owners.vacancies(threads, self._office, local(at).date()),
             gaps=await self._store.gaps(since=digest.earliest(at, self._office.calendar)),
             lines=await self._store.line_states(),
+            unpublished=frozenset([village for village in villages if await self._is_unpublished(village, at)]),
             rooms=await self._store.rooms([(group.platform, group.conversation) for group in groups]),
+        )
+
+    async def _is_unpublished(self, village: str, at: datetime) -> bool:
+        return self._office.org.units[village].drafts_notice and bool(
+            await duty_facts.unposted(self._store, village, local(at).date(), self._office)
         )
 
     async def _known_since(self, groups: list[str]) -> dict[str, date]:

@@ -175,6 +175,8 @@ def _by_village(section: Section) -> Iterator[tuple[str, list[TicketRow]]]:
 
 def _gap(row: GapRow, office: Office) -> str:
     named = office.say("due.separator").join(say_day(day, office) for day in row.days[:_DAYS_NAMED])
+    if row.unpublished:
+        return office.say("digest.unpublished", village=row.village, days=named)
     key = "digest.gap" if len(row.days) <= _DAYS_NAMED else "digest.gap_many"
     return office.say(key, village=row.village, days=named, count=len(row.days))
 

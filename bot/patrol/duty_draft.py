@@ -1,7 +1,7 @@
 """Where a village publishes its duty notice itself: the draft in the morning, and who hears if it is not out (R28)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Outgoing, OutKind, ToPerson
@@ -19,9 +19,9 @@ _USEFUL_FOR = timedelta(hours=3)
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """``posted``: the village's groups that have today's notice, or whose notice is on its way."""
+    """``unposted``: the village's groups that have not got the day's notice, nor is it on its way."""
 
-    posted: frozenset[str] = field(default_factory=frozenset)
+    unposted: frozenset[str]
 
 
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -31,10 +31,7 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     each once. Nobody on the roster: no draft in anyone's name, the secretary hears of it at once.
     """
     village = office.org.units.get(slot.scope)
-    reading = [] if village is None else [one for one in office.org.groups_of(village.id) if one.conversation]
-    if village is None or not reading or now - slot.at > _USEFUL_FOR:
-        return NOTHING
-    if all(group.id in facts.posted for group in reading):
+    if village is None or not facts.unposted or now - slot.at > _USEFUL_FOR:
         return NOTHING
     steps = {Job.DUTY_DRAFT: _draft, Job.DUTY_LATE: _late, Job.DUTY_ABOVE: _above}
     return steps[slot.job](village, slot, now, office)

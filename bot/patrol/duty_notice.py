@@ -27,7 +27,7 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
 
     Nobody on the roster means no notice in anyone's name, and a private note to those who keep the roster, once per
     village and day; those above hear of it if nobody has been found by then. Nothing for a group that is no longer
-    configured. Names and posts only, never a number.
+    configured. Names and posts only, and no number without its owner's consent.
     """
     group = office.org.groups.get(slot.scope)
     if group is None or now - slot.at > USEFUL_FOR:

@@ -33,6 +33,8 @@ def triggers(office: Office) -> Mapping[tuple[Job, str], BaseTrigger]:
         planned[Job.MONTHLY, unit.id] = _daily(schedule.monthly)
     for village in office.org.villages:
         planned[Job.HANDOVER, village.id] = _daily(schedule.handover)
+        if office.rules.morning_page.send:
+            planned[Job.SECRETARY_CARD, village.id] = _daily(office.rules.morning_page.at)
         if village.drafts_notice:
             planned[Job.DUTY_DRAFT, village.id] = _daily(schedule.duty_draft)
         if village.confirms_content:

@@ -40,9 +40,11 @@ from bot.patrol import (
     rating,
     receipt,
     reminder,
+    secretary_card,
 )
 from bot.patrol.content_facts import ContentJobs
 from bot.patrol.digest_facts import DigestFacts
+from bot.patrol.heat_facts import HeatJobs
 from bot.patrol.recurring import next_after, triggers
 from bot.patrol.review_facts import ReviewFacts
 from bot.patrol.ticket_facts import TicketFacts
@@ -88,6 +90,7 @@ class Runner:
             Job.DUTY_DRAFT: self._duty_draft,
             Job.DUTY_LATE: self._duty_draft,
             Job.DUTY_ABOVE: self._duty_draft,
+            Job.SECRETARY_CARD: self._secretary_card,
             Job.DAILY_CONTENT: self._to_group,
             Job.CONTENT_AGAIN: self._to_group,
             Job.WELCOME: self._to_group,
@@ -104,6 +107,8 @@ class Runner:
             Job.HANDOVER_AGAIN: self._handover,
             Job.OWNERS: self._owners,
             Job.LINE: self._line,
+            Job.HEAT: self._heat,
+            Job.HEAT_CALM: self._heat,
             Job.MAILING: self._mailing,
             Job.MAILING_BACK: self._mailing,
             Job.GAP: self._gap,
@@ -200,8 +205,19 @@ class Runner:
         return _where_somebody_reads(duty_notice.decide(facts, slot, now, self._office), self._office)
 
     async def _duty_draft(self, slot: Slot, now: datetime) -> Outcome:
-        facts = await duty_facts.load(self._store, slot, self._office)
+        day = local(slot.at).date()
+        facts = duty_draft.Facts(unposted=await duty_facts.unposted(self._store, slot.scope, day, self._office))
         return duty_draft.decide(facts, slot, now, self._office)
+
+    async def _secretary_card(self, slot: Slot, now: datetime) -> Outcome:
+        day, village = local(slot.at).date(), slot.scope
+        got = await self._store.slips([village], since=f"{day - timedelta(days=366):%Y-%m}")
+        facts = secretary_card.Facts(
+            threads=await self._store.threads([village], since=now),
+            slips=[slip for slip in got if slip.unit == village],
+            unposted=await duty_facts.unposted(self._store, village, day, self._office),
+        )
+        return secretary_card.decide(facts, slot, now, self._office)
 
     async def _to_group(self, slot: Slot, now: datetime) -> Outcome:
         """The daily item and other lines of nobody in particular."""
@@ -258,6 +274,10 @@ class Runner:
         decide = mailing.decide if slot.job is Job.MAILING else mailing.decide_back
         return decide(facts, slot, now, self._office)
 
+    async def _heat(self, slot: Slot, now: datetime) -> Outcome:
+        jobs = HeatJobs(store=self._store, office=self._office)
+        return await (jobs.look if slot.job is Job.HEAT else jobs.calm)(slot, now)
+
     async def _gap(self, slot: Slot, now: datetime) -> Outcome:
         senses = self._senses.get(slot.scope.partition("/")[0])
         gaps = await self._store.gaps(since=now - gap.LOOKS_BACK)
@@ -296,6 +316,7 @@ _RECURRING = frozenset(
     {
         Job.DUTY_NOTICE,
         Job.DUTY_DRAFT,
+        Job.SECRETARY_CARD,
         Job.DAILY_CONTENT,
         Job.CONTENT_CONFIRM,
         Job.MONTHLY_HINT,

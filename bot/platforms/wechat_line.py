@@ -247,7 +247,9 @@ class Line:
         await self._tell(host, LineState.LOGGED_OUT, why=_LOGGED_OUT)
 
     async def scan(self, host: Host, *, qr: str, status: int) -> None:
-        """Somebody must scan, or is about to; ``status`` by the gateway's numbers."""
+        """Somebody must scan, or is about to; ``status`` by the gateway's numbers, 0 if it gave none."""
+        if not qr and status == 0:  # says nothing: it must not close a line that stands
+            return
         self._told = True
         self._wholeness.lost(_LOGGED_OUT)
         why = {1: "手机上取消了登录,请重新扫码", 3: "已经扫码,请在手机上点确认", 4: "手机上已确认,正在登录"}.get(

@@ -140,7 +140,7 @@ class _Protocol(H2Protocol):
         super().connection_lost(exc)
 
 
-class _NeverSent(ConnectionError):
+class _NeverSent(ConnectionError):  # noqa: N818 - reads as what happened
     """There is no connection, so what was to be asked was not."""
 
 

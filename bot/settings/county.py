@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from bot.domain.categories import Level
 from bot.domain.faults import Fault
 from bot.domain.org import (
+    PRACTICE,
     Account,
     Group,
     Organisation,
@@ -23,7 +24,6 @@ from bot.settings.chinese import checked, without_credentials
 from bot.settings.fields import Entry, Id, Platform, RoleWord, Several, Text
 from bot.settings.source import Loc, Source, read_yaml
 
-_PRACTICE = "practice"
 """Whose groups are made by the configuration; on real platforms a group may be bound by its code instead."""
 
 
@@ -68,6 +68,8 @@ class _Person(Entry):
     post: Text
     roles: Annotated[tuple[RoleWord, ...], Several]
     accounts: Mapping[Platform, Annotated[tuple[Text, ...], Several]] = {}
+    phone: Text = ""
+    phone_public: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +179,7 @@ class _Reader:
         if entry.conversation:
             talk = ("conversation", entry.platform, entry.conversation)
             self._claim(talk, (*loc, "conversation"), f"{entry.platform} 的群“{entry.conversation}”")
-        elif entry.platform == _PRACTICE:
+        elif entry.platform == PRACTICE:
             self.faults.append(self.source.fault(loc, "缺少 conversation（只有微信、钉钉的群可以不写，在群里绑定）"))
         return Group(
             id=entry.id, name=entry.name, village=village, platform=entry.platform, conversation=entry.conversation
@@ -205,6 +207,7 @@ class _Reader:
                     unit=unit,
                     roles=frozenset(entry.roles),
                     accounts=tuple(accounts),
+                    public_phone=entry.phone if entry.phone_public else "",
                 )
             )
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.faults import Fault
+from bot.domain.org import PRACTICE
 from bot.settings.chinese import checked, nearest, without_credentials
 from bot.settings.county import CountyFile
 from bot.settings.fields import Entry, Id, Text
 from bot.settings.source import Loc, Source, read_yaml
 from bot.settings.values import SettingsError
-
-PRACTICE = "practice"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

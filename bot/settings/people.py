@@ -8,6 +8,7 @@ from bot.domain.categories import Level
 from bot.domain.duty import Roster
 from bot.domain.faults import Fault
 from bot.domain.org import (
+    PRACTICE,
     Account,
     Group,
     Organisation,
@@ -26,7 +27,6 @@ from bot.settings.source import SHIPPED, Loc, Source, parse_yaml, shown
 from bot.settings.values import Settings, SettingsError
 from bot.settings.workdays import read_workdays
 
-PRACTICE = "practice"
 COUNTY, TOWNSHIP, VILLAGE = "county", "township", "village"
 VILLAGER = "villager"
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.messages import ToAccount, ToGroup, ToPerson, recipient_key
-from bot.domain.org import Group, Person, Role
+from bot.domain.org import PRACTICE, Group, Person, Role
 from bot.domain.workdays import local
 from bot.office import Office
-from bot.web.desk import PRACTICE, Cast
+from bot.web.desk import Cast
 
 OVERSEERS = (Role.INSPECTOR, Role.COUNTY_DESK)
 

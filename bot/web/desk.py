@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.domain.bindings import Bindings
 from bot.domain.duty import DutyRecord
 from bot.domain.media import Media
-from bot.domain.org import Organisation, Person
+from bot.domain.org import without_doubles
 from bot.domain.tickets import Thread
 from bot.domain.workdays import local
 from bot.mail_port import Attachments
@@ -21,9 +21,6 @@ from bot.office import Office
 from bot.platform_port import Receiver
 from bot.ports import Line, Sent, Signal
 from bot.web.labels import Labels
-
-PRACTICE = "practice"
-"""The platform whose groups and accounts the hall shows."""
 
 
 class Records(Protocol):
@@ -137,16 +134,6 @@ class HallDesk:
             office = replace(office, org=without_doubles(office.org))
         record = await self.store.duty_record(since=local(self.clock.now()).date())
         return replace(self, office=office.with_duty(record))
-
-
-def without_doubles(org: Organisation) -> Organisation:
-    """The organisation without the practice accounts of those who have a real one."""
-    return replace(org, people={ident: _single(person) for ident, person in org.people.items()})
-
-
-def _single(person: Person) -> Person:
-    real = tuple(account for account in person.accounts if account.platform != PRACTICE)
-    return replace(person, accounts=real) if real else person
 
 
 DESK = web.AppKey("desk", HallDesk)

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.domain.messages import ToAccount, recipient_key
+from bot.domain.org import PRACTICE
 from bot.domain.tickets import Thread
 from bot.phrasing import called
 from bot.ports import Line, Sent
 from bot.web.choices import SLOTS, Choice, Slot, Speaker, Talk, choose
-from bot.web.desk import PRACTICE, HallDesk
+from bot.web.desk import HallDesk
 from bot.web.pieces import pieces_of
 from bot.web.views import (
     Answer,

@@ -14,9 +14,10 @@ from urllib.parse import urlencode
 
 from bot.domain.media import Media, MediaState
 from bot.domain.messages import MediaKind
+from bot.domain.org import PRACTICE
 from bot.ports import Line
 from bot.web.choices import Choice, Slot, Talk
-from bot.web.desk import PRACTICE, HallDesk
+from bot.web.desk import HallDesk
 
 SHOWN_BY_BROWSERS: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 """What every browser shows by itself; anything else is offered to be kept."""

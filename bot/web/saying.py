@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from bot.domain.messages import BOT, EVERYONE, Incoming, Kind, MediaRef
+from bot.domain.org import PRACTICE
 from bot.office import Office
 from bot.web.choices import SLOTS, Slot, Talk, choose
-from bot.web.desk import PRACTICE, HallDesk
+from bot.web.desk import HallDesk
 
 LONGEST = 100_000
 """Characters of one message."""

@@ -11,6 +11,7 @@ from bot.domain.burden import Pace
 from bot.domain.clocks import pause_ends
 from bot.domain.lateness import above_township, waits_for_word
 from bot.domain.messages import Kind, OutKind
+from bot.domain.org import PRACTICE
 from bot.domain.tickets import Colour, Thread, Ticket
 from bot.handlers.officer.perhaps import LETTERS, LISTED
 from bot.office import Office
@@ -25,7 +26,6 @@ from bot.phrasing import (
 )
 from bot.ports import Line, SendState, Sent
 from bot.web.choices import Talk
-from bot.web.desk import PRACTICE
 from bot.web.pieces import Piece
 from bot.web.words import TAGS, left_until, time_label
 

@@ -96,6 +96,9 @@ async def test_not_published_the_secretary_hears_of_it_then_the_inspectors(draft
         "今天值班：村委会副主任 李青山、网格员 孙小龙。"
     )
     assert await posted(drafts) == {}
+    await drafts.until("2026-03-09 17:30")
+    pages = [text for text in await drafts.told("周明礼", OutKind.DIGEST) if text.startswith("03-09")]
+    assert sum("柳湾村3月9日（周一）没有发值班公告" in page for page in pages) == 1
     assert "发到" in await drafts.officer("值班发布", who="张春根")
     await drafts.wait(minutes=1)
     assert sorted(await posted(drafts)) == ["g-lw1", "g-lw2"]

@@ -209,10 +209,10 @@ async def test_what_could_not_be_sent_is_not_posted_at_night_and_told_the_next_m
     delivery = settings.rules.delivery.model_copy(update={"attempts": 500})
     patient = replace(settings, rules=settings.rules.model_copy(update={"delivery": delivery}))
     village = await CutOff.wakes(folder=tmp_path, empty=empty_database, settings=patient, judge=judge)
-    village.hall.cut = True
+    CutOff.hall.cut = True
     try:
         await village.until("2026-03-06 20:01")
-        village.hall.cut = False
+        CutOff.hall.cut = False
         await village.until("2026-03-07 09:00")
         assert await items(village) == []
         told = [line for line in await village.told("张春根") if "每日一条" in line]

@@ -1,4 +1,4 @@
-"""The streets of the village over real peers, and a bot's home for either: what stories through faults are told with."""
+"""The village over real peers, and a home for the bot: what stories through faults are told with."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -58,9 +58,14 @@ def street(request: pytest.FixtureRequest) -> Street:
 
 @pytest.fixture
 def home(
-    tmp_path: Path, empty_database: Path, settings: Settings, judge: Judge, clock: ShiftedClock, request: pytest.FixtureRequest
+    tmp_path: Path,
+    empty_database: Path,
+    settings: Settings,
+    judge: Judge,
+    request: pytest.FixtureRequest,
 ) -> Home:
     """An empty database for a bot on the street of this test."""
     name = next(name for name in ("street", "on_wechat", "on_dingtalk") if name in request.fixturenames)
     street: Street = request.getfixturevalue(name)
+    clock: ShiftedClock = request.getfixturevalue("clock")
     return Home.made(tmp_path, empty_database, street.settings(settings), judge=judge, clock=clock)

@@ -29,6 +29,7 @@ from tests.platforms.wechat.gateway import BOT_ACCOUNT, Gateway
 GROUP = "g-lw1"
 OFFICER = "u-lqs"
 """On duty in the group's village on a Friday."""
+OFFICERS = {OFFICER: "李青山", "u-cxm": "陈秀梅", "u-sxl": "孙小龙"}
 VILLAGERS = {"u-zhen": "阿珍", "u-ly": "老杨", "u-gs": "桂婶"}
 MIB = 1024 * 1024
 PICTURE_HEAD = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -184,16 +185,14 @@ class WechatStreet(Street):
         # A frozen gateway is noticed soon, and an answer is not awaited for long.
         timing = replace(QUICK, call=1.5)
         jitter = Random(7)  # noqa: S311 - spreads attempts, keeps no secret
-        return _HastyWechat(
-            endpoint=self.gateway.endpoint, clock=self.clock, random=jitter, timing=timing, **told
-        )
+        return _HastyWechat(endpoint=self.gateway.endpoint, clock=self.clock, random=jitter, timing=timing, **told)
 
     async def move_in(self) -> None:
         await self.gateway.order("reset")
         await self._people()
 
     async def _people(self) -> None:
-        names = {**VILLAGERS, OFFICER: "李青山", BOT_ACCOUNT: "小微"}
+        names = {**VILLAGERS, **OFFICERS, BOT_ACCOUNT: "小微"}
         for account, name in names.items():
             await self.gateway.order("contact", id=account, name=name)
         await self.gateway.order("room", id=f"{GROUP}@chatroom", topic="柳湾村村民群①", members=list(names))
@@ -303,15 +302,13 @@ class DingtalkStreet(Street):
     async def speak(self, id_: str, text: str, *, by: str, group: str | None) -> None:
         await self._push(id_, "text", {"text": {"content": f" {text}"}}, by=by, group=group)
 
-    async def _push(
-        self, id_: str, kind: str, content: Mapping[str, object], *, by: str, group: str | None
-    ) -> None:
+    async def _push(self, id_: str, kind: str, content: Mapping[str, object], *, by: str, group: str | None) -> None:
         frame = self.peer.robot(
             kind,
             content,
             group=None if group is None else f"cid-{group}",
             sender=by,
-            name=VILLAGERS.get(by, "李青山"),
+            name={**VILLAGERS, **OFFICERS}[by],
             at_ms=self.now_ms,
             msg_id=id_,
         )

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.domain.duty import Absence, Back, Swap
+from bot.domain.duty import Absence, Back, Planned, Swap
 from bot.domain.outcome import Outcome
 from bot.store import open_store
 from tests.store.world import MORNING, OFFICER, VILLAGE
@@ -24,6 +24,17 @@ async def test_changes_come_back_in_their_order_with_a_growing_version(url: str)
     assert record.version == await other.duty_version() > first > 0
     await store.close()
     await other.close()
+
+
+async def test_days_read_from_a_table_come_back_for_village_and_group(url: str) -> None:
+    store = await open_store(url)
+    whole = Planned(village=VILLAGE, day=DAY, people=(OFFICER, "p-7"))
+    of_group = Planned(village=VILLAGE, day=DAY, people=("p-7",), group="g-lw1")
+    as_usual = Planned(village=VILLAGE, day=DAY, people=())
+    await store.commit(Outcome(duty=(whole, of_group, as_usual)), now=MORNING)
+    assert (await store.duty_record(since=DAY)).changes == (whole, of_group, as_usual)
+    assert (await store.duty_record(since=DAY + timedelta(days=1))).changes == ()
+    await store.close()
 
 
 async def test_what_is_over_is_not_loaded_any_more(url: str) -> None:

@@ -19,6 +19,7 @@ DOORS = frozenset(
         "patrol/duty_facts.py",
         "patrol/content_facts.py",
         "patrol/digest_facts.py",
+        "patrol/heat_facts.py",
         "patrol/review_facts.py",
     }
 )

@@ -67,7 +67,7 @@ def test_a_matter_counts_once_in_the_month_in_which_it_was_due() -> None:
     ids=["late", "reopened", "unsolved", "extended", "was overdue", "still open"],
 )
 def test_what_was_late_long_or_not_solved_was_not_done_well(changed: dict[str, object]) -> None:
-    figures = results([lamp(**changed)], MARCH, now=LATER)
+    figures = results([lamp(1, **changed)], MARCH, now=LATER)
     assert (figures.due, figures.well) == (1, 0)
 
 

@@ -1,11 +1,14 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 
-from bot.domain.messages import Outgoing, OutKind, ToGroup, ToPerson
-from bot.domain.org import Group
+from bot.domain.duty_rules import DutyCard
+from bot.domain.messages import Card, Outgoing, OutKind, ToGroup, ToPerson
+from bot.domain.org import Group, organisation
 from bot.domain.outcome import NOTHING, Job, Outcome, Slot
 from bot.office import Office
 from bot.patrol.duty_notice import Facts, decide
@@ -163,3 +166,41 @@ def test_a_gap_found_before_dawn_waits_for_the_end_of_quiet_hours(make_office: M
 
 def test_a_group_that_was_taken_out_of_the_configuration_gets_nothing(office: Office) -> None:
     assert decide(HEARS, slot("2026-03-06", "g-gone"), at("2026-03-06T08:30"), office) == NOTHING
+
+
+CARD = DutyCard(title="村务公开", description="看公开，提问题", url="https://yunxi.example/c", app_id="wx1", page="p/1")
+
+
+def with_card(office: Office, *shows: str) -> Office:
+    rules = office.rules.model_copy(update={"duty_card": CARD})
+    return replace(office, rules=rules, shows_cards=frozenset(shows))
+
+
+def test_the_card_hangs_on_the_notice_where_the_platform_shows_cards(office: Office) -> None:
+    due = slot("2026-03-06")
+    (sent,) = decide(HEARS, due, due.at, with_card(office, "practice")).sends
+    assert sent.card == Card(
+        title="村务公开", description="看公开，提问题", url="https://yunxi.example/c", app_id="wx1", page="p/1"
+    )
+    assert "https" not in sent.text
+
+
+def test_elsewhere_the_link_stands_below_the_notice(office: Office) -> None:
+    due = slot("2026-03-06")
+    (sent,) = decide(HEARS, due, due.at, with_card(office, "wechat")).sends
+    assert sent.card is None
+    assert sent.text.endswith("急救120。\n村务公开：https://yunxi.example/c")
+
+
+def test_a_number_stands_in_the_notice_only_with_its_owners_consent(office: Office) -> None:
+    people = {key: one for key, one in office.org.people.items() if key != "p-li"}
+    agreed = replace(office.org.people["p-li"], public_phone="0999-1234567")
+    org = organisation(office.org.units.values(), office.org.groups.values(), [*people.values(), agreed])
+    said = notice_of(replace(office, org=org), "2026-03-06")
+    assert "值班的是：村委会副主任 李青山（电话0999-1234567）\n" in said
+
+
+@pytest.mark.parametrize("wrong", [{"title": "公开"}, {"title": "公开", "url": "http://a.example"}])
+def test_a_card_that_leads_nowhere_or_over_an_open_line_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        DutyCard(**wrong)

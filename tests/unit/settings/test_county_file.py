@@ -71,6 +71,17 @@ def test_roles_may_be_chinese_words_or_codes_and_one_may_have_several_accounts(f
     ]
 
 
+def test_a_number_is_kept_only_with_consent_and_a_village_may_publish_its_notice_itself(folder: "CountyFolder") -> None:
+    numbers = OFFICER.replace("accounts", "phone: 0999-1234567, phone_public: true, accounts")
+    silent = OFFICER.replace("p-zb", "p-2").replace("u-zb", "u-2").replace("accounts", "phone: 13900000000, accounts")
+    folder.write(
+        "county.yaml", county(people=numbers + silent).replace("name: 小村\n", "name: 小村\n        publish: draft\n")
+    )
+    org = folder.read().county
+    assert [org.people[one].public_phone for one in ("p-zb", "p-2")] == ["0999-1234567", ""]
+    assert org.units["v"].drafts_notice
+
+
 def test_an_id_with_leading_zeros_keeps_them(folder: "CountyFolder") -> None:
     folder.write(
         "county.yaml", county(groups="          - {id: 007, name: 群, platform: wechat, conversation: 0123}\n")

@@ -1,0 +1,112 @@
+"""A quarrel in a group is told privately, once; football, red packets and weddings are none (R42, R45)."""
+
+from bot.domain.messages import OutKind, ToGroup, ToPerson
+from tests.flow.village import Village
+
+QUARREL = (
+    ("阿珍", "修渠的钱到底用到哪里去了，凭什么不贴出来"),
+    ("老杨", "你说话注意点，拿出证据来"),
+    ("阿珍", "你急什么，我又没说你"),
+    ("六叔", "都是乡亲，少说两句"),
+    ("老杨", "我不怕你，有本事当面说"),
+)
+
+
+async def _evening(village: Village, talk: tuple[tuple[str, str], ...], *, after: float = 60) -> None:
+    for who, words in talk:
+        await village.says(who, words, after=after)
+    await village.wait(minutes=2)
+
+
+async def _alerts(village: Village) -> list[tuple[str, str]]:
+    sent = await village.sent(OutKind.ALERT)
+    return [(one.outgoing.to.person, one.outgoing.text) for one in sent if isinstance(one.outgoing.to, ToPerson)]
+
+
+async def test_secretary_duty_officer_and_linked_leader_hear_of_it_once_and_nobody_is_named(village: Village) -> None:
+    await village.until("2026-03-06 19:00")
+    await _evening(village, QUARREL)
+    await village.wait(minutes=15)
+    alerts = await _alerts(village)
+    assert sorted(person for person, _ in alerts) == ["p-hzg", "p-lqs", "p-zcg"]
+    for _, text in alerts:
+        assert text.startswith("“柳湾村村民群①”从今天19:0")
+        assert "吵得有些厉害：4句话，3个人。" in text
+        assert "您可以这样说" in text
+        assert not [who for who, _ in QUARREL if who in text]
+        assert "拿出证据" not in text
+    await village.wait(minutes=50)
+    over = [told for told in await village.told("张春根") if "平静了" in told]
+    assert len(over) == 1
+    assert len(await _alerts(village)) == 3
+    group = [one for one in await village.sent() if isinstance(one.outgoing.to, ToGroup) and "吵" in one.outgoing.text]
+    assert not group
+
+
+async def test_it_speaks_of_the_ticket_with_its_state_and_drafts_what_could_be_said(village: Village) -> None:
+    await village.until("2026-03-06 18:58")
+    await village.says("阿珍", "二组路灯又不亮了，晚上娃儿放学看不见")
+    await village.wait(minutes=3)
+    await _evening(village, QUARREL)
+    await village.wait(minutes=15)
+    (text,) = {text for person, text in await _alerts(village) if person == "p-lqs"}
+    assert "1号 二组路灯" in text
+    assert "“大家说的二组路灯" in text
+    assert text.count("村委会副主任 李青山") == 1
+
+
+async def test_a_restart_in_the_middle_tells_it_once(village: Village) -> None:
+    await village.until("2026-03-06 19:00")
+    for who, words in QUARREL:
+        await village.says(who, words, after=60)
+        await village.restarts()
+    await village.wait(minutes=20)
+    await village.restarts()
+    await village.wait(hours=1)
+    assert len(await _alerts(village)) == 3
+    assert len([told for told in await village.told("李青山") if "平静了" in told]) == 1
+
+
+async def test_two_people_are_no_quarrel_of_the_village(village: Village) -> None:
+    await village.until("2026-03-06 19:00")
+    talk = tuple(("阿珍" if place % 2 else "老杨", "你急什么，拿出证据来") for place in range(8))
+    await _evening(village, talk)
+    assert not await _alerts(village)
+
+
+async def test_a_group_that_always_talks_like_this_is_not_reported_each_evening(village: Village) -> None:
+    told = []
+    for day in range(6, 27):
+        await village.until(f"2026-03-{day:02} 19:00")
+        before = len(await _alerts(village))
+        await _evening(village, QUARREL)
+        await village.wait(minutes=15)
+        told.append(len(await _alerts(village)) > before)
+    assert told[0]
+    assert not any(told[-5:])
+
+
+async def test_late_at_night_nobody_is_woken(village: Village) -> None:
+    await village.until("2026-03-06 22:00")
+    await _evening(village, QUARREL)
+    assert not await _alerts(village)
+    await village.until("2026-03-07 07:45")
+    assert len(await _alerts(village)) == 3
+
+
+async def test_football_red_packets_and_a_wedding_are_none(village: Village) -> None:
+    await village.until("2026-03-06 19:00")
+    await _evening(
+        village,
+        (
+            ("阿珍", "这裁判瞎了吧 退钱"),
+            ("老杨", "国足丢人 退钱退钱"),
+            ("六叔", "气死我了 这球都不进"),
+            ("风筝", "别吵 加时了"),
+            ("守井人", "手气太差 骗子群主只发一分"),
+            ("桂婶", "恭喜恭喜 喜酒少喝点 凭什么不叫我"),
+            ("小满妈妈", "哈哈哈 火大"),
+        ),
+        after=40,
+    )
+    assert not await _alerts(village)
