@@ -15,7 +15,7 @@ from bot.domain.heat_rules import HeatRules
 from bot.settings.sentences import read_wording
 
 HERE = Path(__file__).parent
-EVENINGS = HERE / "data" / "heat_evenings.jsonl"
+EVENINGS = HERE / "chats" / "heat_evenings.jsonl"
 WORDING = HERE.parent / "config" / "wording"
 BEGINS = datetime.fromisoformat("2026-03-06T19:00:00+08:00")
 STEP = timedelta(seconds=50)

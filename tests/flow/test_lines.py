@@ -38,12 +38,12 @@ class Wechat(PracticePlatform):
 
 
 def on_wechat(settings: Settings) -> Settings:
-    """The demo county with 柳湾村's first group on WeChat; 石一航 has an account there, and one in the hall."""
+    """The demo county with 柳湾村's first group on WeChat; 石一航 has an account there, and one on DingTalk."""
     org = settings.county
     group = replace(org.groups["g-lw1"], platform=WECHAT, conversation="room-1")
     people = dict(org.people)
     operator: Person = people["p-syh"]
-    both = (Account(platform=WECHAT, id="wx-syh"), *operator.accounts)
+    both = (Account(platform=WECHAT, id="wx-syh"), Account(platform="dingtalk", id="syh"), *operator.accounts)
     people["p-syh"] = replace(operator, accounts=both)
     county = Organisation(units=org.units, groups={**org.groups, "g-lw1": group}, people=people)
     return replace(settings, county=county)
@@ -56,7 +56,7 @@ class WiredVillage(Village):
     board: Board
 
     def platforms(self) -> Mapping[str, Platform]:
-        return {"practice": PracticePlatform(), WECHAT: Wechat()}
+        return {"practice": PracticePlatform(), "dingtalk": PracticePlatform("dingtalk"), WECHAT: Wechat()}
 
     async def opens(self) -> None:
         await super().opens()
@@ -134,7 +134,7 @@ async def test_a_break_of_half_an_hour_by_day(wired: WiredVillage) -> None:
 
     assert await wired.alarms() == [
         (
-            "practice 03-06 09:20 【线路】微信从今天09:10起断着：连不上（网关重启）。"
+            "dingtalk 03-06 09:20 【线路】微信从今天09:10起断着：连不上（网关重启）。"
             "这段时间群里的话收不到，也发不出去。\n"
             "小微会一直重连。请看网络和网关在不在运行，或运行 xiaowei check 看卡在哪一步。"
         ),

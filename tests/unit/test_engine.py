@@ -83,7 +83,7 @@ async def test_a_message_that_is_known_wakes_nobody(engine: Engine) -> None:
 async def test_the_machine_says_when_it_wants_to_be_stepped_again(engine: Engine) -> None:
     await engine.start(now=NINE)
     first = await engine.next_wake()
-    assert first == at("2026-03-06 10:00")
+    assert first == at("2026-03-06 09:30")
     await engine.receive(said("二组路灯又不亮了"), now=NINE)
     await engine.step(now=NINE)
     assert await engine.next_wake() == NINE + timedelta(seconds=20)
