@@ -43,6 +43,11 @@ class Places:
     media: Path
     config: Path
 
+    @property
+    def engine(self) -> str:
+        """Which kind of database it is: sqlite or postgresql."""
+        return self.url.partition(":")[0].partition("+")[0]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
@@ -98,7 +103,7 @@ async def _write(places: Places, scratch: Path, aside: Path, *, made_at: str) ->
     listed = {
         "format": FORMAT,
         "made_at": made_at,
-        "engine": places.url.partition(":")[0].partition("+")[0],
+        "engine": places.engine,
         "heads": ends,
         "files": {name: _digest(path) for name, path in parts.items()},
     }
@@ -136,9 +141,8 @@ async def restore(archive: Path, places: Places) -> Restored:
     with TemporaryDirectory(prefix="xiaowei-restore-") as scratch:
         folder = Path(scratch)
         listed = _unpack(archive, folder)
-        engine = places.url.partition(":")[0].partition("+")[0]
-        if listed["engine"] != engine:
-            message = f"这份备份是 {listed['engine']} 的，现在设的数据库是 {engine}，两样不能混着恢复"
+        if listed["engine"] != places.engine:
+            message = f"这份备份是 {listed['engine']} 的，现在设的数据库是 {places.engine}，两样不能混着恢复"
             raise BackupError(message)
         await copy_in(places.url, folder / _DATABASE)
         files = _put_back(folder / _MEDIA, places.media)

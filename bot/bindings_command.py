@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot.building import build_office
+from bot.building import build_office, county_store
 from bot.domain.bindings import Act, BindingChange, Whose
 from bot.domain.org import Group, Person
 from bot.domain.outcome import Outcome
@@ -13,7 +13,6 @@ from bot.handlers.rebinding import to_bind_again
 from bot.office import Office
 from bot.ports import Store
 from bot.settings import Settings
-from bot.store import open_store
 
 PLATFORMS = {"wechat": "微信", "dingtalk": "钉钉"}
 OPERATOR = "operator"
@@ -46,8 +45,7 @@ async def list_codes(settings: Settings, names: Sequence[str], *, out: Path | No
     ``out``: the slips to hand out are written there as well, readable by the operator alone. Raises CodesError and
     StoreUnavailable.
     """
-    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         store.vault.ready()
         office = build_office(settings).with_bindings(await store.bindings())
         if names:
@@ -61,8 +59,6 @@ async def list_codes(settings: Settings, names: Sequence[str], *, out: Path | No
         people = [one for one in _unbound_people(office, running) if one.id not in known]
         groups = [one for one in office.org.groups.values() if one.platform in running and not one.conversation]
         return _report(groups, people, again, office, out)
-    finally:
-        await store.close()
 
 
 async def void_bindings(settings: Settings, names: Sequence[str], *, out: Path | None, now: datetime) -> str:
@@ -70,8 +66,7 @@ async def void_bindings(settings: Settings, names: Sequence[str], *, out: Path |
 
     Raises CodesError and StoreUnavailable; nothing is changed then.
     """
-    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         store.vault.ready()
         groups, people = _named(names, build_office(settings).with_bindings(await store.bindings()))
         changes = [
@@ -86,8 +81,6 @@ async def void_bindings(settings: Settings, names: Sequence[str], *, out: Path |
         after = build_office(settings).with_bindings(await store.bindings())
         listed = _report(*_named(names, after), (), after, out)
         return f"已解除：原来的账号、群和码都不算了，小微运行着的话马上生效。\n{listed}"
-    finally:
-        await store.close()
 
 
 def running_platforms(settings: Settings) -> frozenset[str]:

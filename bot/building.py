@@ -1,6 +1,7 @@
-"""From settings to the parts that decisions stand on: the office, the judge, the platforms."""
+"""From settings to the parts that decisions stand on: the office, the judge, the platforms, the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from random import Random
 
 from bot.classify.classifier import Classifier
@@ -16,6 +17,7 @@ from bot.platforms.wechat import WechatPlatform
 from bot.platforms.wechat_options import WechatTls
 from bot.ports import Clock
 from bot.settings import Environment, Settings, SettingsError
+from bot.store import SqlStore, open_store
 from bot.wording import Wording
 
 
@@ -119,3 +121,14 @@ def platforms_beside(settings: Settings, adapters: Mapping[str, Adapter]) -> Map
         return practice_platforms(settings)
     hall = PracticePlatform()
     return {hall.name: hall, **adapters}
+
+
+@asynccontextmanager
+async def county_store(settings: Settings) -> AsyncGenerator[SqlStore, None]:
+    """The county's own database, open for a while and closed whatever happens. Raises StoreUnavailable."""
+    environment = settings.environment
+    store = await open_store(environment.database_url.get_secret_value(), keys=environment.clue_keys)
+    try:
+        yield store
+    finally:
+        await store.close()

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from bot.building import build_judge, real_adapters
+from bot.building import build_judge, county_store, real_adapters
 from bot.clock import SystemClock
 from bot.domain.categories import Category, Level
 from bot.domain.outcome import Mark
@@ -194,8 +194,5 @@ def say_kind(kind: str) -> str:
 
 async def verify_history(settings: Settings) -> tuple[tuple[Break, ...], dict[str, tuple[int, str]]]:
     """Where the villages' chains of events are broken, and where each ends. Raises StoreUnavailable."""
-    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         return await verify(store), await heads(store)
-    finally:
-        await store.close()

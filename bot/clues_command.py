@@ -1,9 +1,10 @@
 """``xiaowei clues …``: changing the keys of what lies sealed, and checking the ledger's history."""
 
+from bot.building import county_store
 from bot.media_building import build_files
 from bot.ports import StoreUnavailable
 from bot.settings import Settings
-from bot.store import Break, open_store
+from bot.store import Break
 from bot.store.clues import verify
 from bot.store.reseal import reseal
 
@@ -13,9 +14,7 @@ async def rotate_keys(settings: Settings) -> int:
 
     The old keys stay in the file for backups that were sealed under them. Raises StoreUnavailable.
     """
-    url = settings.environment.database_url.get_secret_value()
-    store = await open_store(url, keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         store.vault.renew()
         done = await reseal(store.database)
         try:
@@ -23,15 +22,9 @@ async def rotate_keys(settings: Settings) -> int:
         except OSError as error:
             message = f"图片文件夹里有文件没能改写（{error.strerror}）；文字都换好了，处理好磁盘以后再运行一次"
             raise StoreUnavailable(message) from error
-    finally:
-        await store.close()
 
 
 async def verify_ledger(settings: Settings) -> tuple[Break, ...]:
     """Every place where the history of the clue ledger was edited or cut. Raises StoreUnavailable."""
-    url = settings.environment.database_url.get_secret_value()
-    store = await open_store(url, keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         return await store.database.read(verify)
-    finally:
-        await store.close()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
-from bot.building import build_office, platforms_beside, real_adapters
+from bot.building import build_office, county_store, platforms_beside, real_adapters
 from bot.clock import SystemClock
 from bot.documents.digest_picture import draw
 from bot.documents.digest_sheet import write
@@ -16,7 +16,6 @@ from bot.patrol import digest
 from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.digest_text import say_digest
 from bot.settings import Settings
-from bot.store import open_store
 
 
 async def write_digest(settings: Settings, township: str, *, day: date | None, out: Path | None, now: datetime) -> str:
@@ -32,14 +31,11 @@ async def write_digest(settings: Settings, township: str, *, day: date | None, o
         message = f"没有这个乡镇：{township}。有：{known}"
         raise FileNotFoundError(message)
     at = now if day is None else datetime.combine(day, office.rules.schedule.digest, SHANGHAI)
-    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         office = office.with_duty(await store.duty_record(since=local(at).date()))
         adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
         senses = senses_of(platforms_beside(settings, adapters))
         facts = await DigestFacts(store=store, office=office, senses=senses).load(unit.id, at=at)
-    finally:
-        await store.close()
     page = digest.compose(facts, at, office)
     text = say_digest(page, office)
     if out is not None:

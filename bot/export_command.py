@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from bot.building import build_office
+from bot.building import build_office, county_store
 from bot.documents import ledger_clues, ledger_tickets
 from bot.domain import clues as ledger
 from bot.domain.clues import Case, holds_role, may_see
@@ -17,7 +17,7 @@ from bot.domain.workdays import local
 from bot.office import Office
 from bot.phrasing import say_day
 from bot.settings import Settings
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore
 
 _EVER = datetime.fromisoformat("2000-01-01T00:00:00+08:00")
 
@@ -40,14 +40,11 @@ async def export_tickets(
         message = f"{reader} 不在干部名单里，或者不看台账，不能导出。"
         raise ExportError(message)
     wanted = Wanted(village=None if village is None else _village(village, office), first=days[0], last=days[1])
-    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         threads = entries(await store.all_threads(), wanted, person, office.org)
         nicknames = await _nicknames(store, threads)
         supervised = [thread.ticket.id for thread in threads if thread.ticket.supervised_at is not None]
         issued = {ticket: orders(await store.history(ticket)) for ticket in supervised}
-    finally:
-        await store.close()
     if threads:
         title = _title(wanted, person, office, now=now)
         ledger = ledger_tickets.Ledger(
@@ -95,14 +92,11 @@ async def export_clues(settings: Settings, reader: str, *, out: Path, now: datet
     """
     office = build_office(settings)
     person = _person(reader, office)
-    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         found = await store.cases(list(office.org.units), since=_EVER, checker=person.id)
         cases = [case for case in found if may_see(person, case, office.org)]
         logged = tuple(ledger.exported(case, at=now, by=person.id) for case in cases)
         await store.commit(Outcome(cases=logged), now=now)
-    finally:
-        await store.close()
     _write(cases, person, office, out, now=now)
     return len(cases)
 

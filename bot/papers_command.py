@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
-from bot.building import build_office, platforms_beside, real_adapters
+from bot.building import build_office, county_store, platforms_beside, real_adapters
 from bot.clock import SystemClock
 from bot.documents.official import write_paper
 from bot.documents.papers_order import assignment_paper, order_paper
@@ -34,7 +34,7 @@ from bot.patrol.ranking_text import say_ranking
 from bot.patrol.review_facts import ReviewFacts
 from bot.patrol.weekly_text import say_weekly
 from bot.settings import Settings
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore
 from bot.supervising import order_for
 
 
@@ -165,15 +165,12 @@ async def export_agenda(settings: Settings, wanted: str, *, day: date | None, ou
 @asynccontextmanager
 async def _opened(settings: Settings, now: datetime) -> AsyncIterator[_Desk]:
     office = build_office(settings)
-    store = await open_store(settings.environment.database_url.get_secret_value(), keys=settings.environment.clue_keys)
-    try:
+    async with county_store(settings) as store:
         office = office.with_duty(await store.duty_record(since=local(now).date()))
         adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
         digests = DigestFacts(store=store, office=office, senses=senses_of(platforms_beside(settings, adapters)))
         reviews = ReviewFacts(store=store, office=office, digests=digests)
         yield _Desk(office=office, store=store, reviews=reviews, now=now)
-    finally:
-        await store.close()
 
 
 async def _tickets_of(slip: Slip, store: SqlStore) -> dict[str, Ticket]:

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role, Unit
 from bot.domain.outcome import NOTHING, Job, Outcome, Slot
+from bot.domain.urgency import DUTY_USEFUL_FOR
 from bot.domain.workdays import local
 from bot.duty_words import draft, on_duty
 from bot.office import Office
 from bot.patrol.duty_notice import gap_notes
 from bot.patrol.people import overseers
-
-_USEFUL_FOR = timedelta(hours=3)
-"""How late the draft or a note may be: the bot was down, and past the morning nobody waits for it any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +29,7 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     each once. Nobody on the roster: no draft in anyone's name, the secretary hears of it at once.
     """
     village = office.org.units.get(slot.scope)
-    if village is None or not facts.unposted or now - slot.at > _USEFUL_FOR:
+    if village is None or not facts.unposted or now - slot.at > DUTY_USEFUL_FOR:
         return NOTHING
     steps = {Job.DUTY_DRAFT: _draft, Job.DUTY_LATE: _late, Job.DUTY_ABOVE: _above}
     return steps[slot.job](village, slot, now, office)

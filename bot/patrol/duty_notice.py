@@ -1,18 +1,16 @@
 """The daily duty notice of a group: who is on duty, and how to be heard (R28, R29)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.outcome import NOTHING, Job, Outcome, Slot
+from bot.domain.urgency import DUTY_USEFUL_FOR
 from bot.domain.workdays import local
 from bot.duty_words import posted
 from bot.office import Office
 from bot.patrol.people import on_roster, overseers
 from bot.phrasing import say_day
-
-USEFUL_FOR = timedelta(hours=3)
-"""How late a notice may be: the bot was down, and past the morning nobody waits for it any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +28,7 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     configured. Names and posts only, and no number without its owner's consent.
     """
     group = office.org.groups.get(slot.scope)
-    if group is None or now - slot.at > USEFUL_FOR:
+    if group is None or now - slot.at > DUTY_USEFUL_FOR:
         return NOTHING
     day = local(slot.at).date()
     people = on_roster(office, group.village, day, group=group.id)
