@@ -1,6 +1,6 @@
 """Hold the bot's classifier against what a user would build instead, on the same unseen messages, in one run.
 
-    python bench/compare_classifiers.py --data DIR --data bench/data [--test tests/data/classify_unseen.jsonl]
+    python -m bench.compare_classifiers --data DIR --data bench/data [--test tests/data/classify_unseen.jsonl]
 
 Alternatives: (a) TF-IDF of jieba's words and logistic regression, (b) the same with character n-grams beside, both
 fitted on the very messages that the shipped weights were fitted on; (c) counting the lexicon's words per category.

@@ -1,6 +1,6 @@
 """Fit ``config/lexicon/weights.tsv`` from labelled messages. Run by a developer, never by the bot.
 
-    python bench/fit_lexicon.py --data DIR [--data bench/data] [--check]
+    python -m bench.fit_lexicon --data DIR [--data bench/data] [--check]
 
 Needs scikit-learn, which the bot does not: install it into an environment of your own. Reads rows with ``text``,
 ``label``, ``label2``, ``urgent`` and ``region``, and annotated chats. ``--check`` fits once without each author or

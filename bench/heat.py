@@ -1,6 +1,6 @@
 """How well quarrels are told from loud evenings: invented evenings, and annotated chats if some are named (R45).
 
-``python bench/heat.py [CHAT.jsonl …]``: beside each chat its ``.gold.json`` is expected. Prints what was found, missed,
+``python -m bench.heat [CHAT.jsonl …]``: beside each chat its ``.gold.json`` is expected. Prints what was found, missed,
 and rightly or wrongly taken for a quarrel. Words and rules are the shipped ones; the group has no past, as on
 the first day.
 """

@@ -1,6 +1,6 @@
 """How the cost of a message grows with the open tickets of a village, and whether the shortlist finds the right one.
 
-    python bench/same_matter.py [--messages N]
+    python -m bench.same_matter [--messages N]
 
 Everything is measured in one run, in throw-away SQLite files: each message is stored, joined, decided and committed,
 once with the shortlist and once with all open tickets loaded for every message. Only ratios are printed.
@@ -12,7 +12,7 @@ import json
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,12 +22,14 @@ from bot.classify.shortlist import alike
 from bot.domain.categories import APPEALS, Category, Level
 from bot.domain.messages import Incoming, Kind
 from bot.domain.outcome import Change, Outcome
-from bot.domain.tickets import EventKind, Link, Relation, Sketch, State, Thread, Ticket, TicketEvent, ticket_id
+from bot.domain.tickets import EventKind, Link, Relation, Sketch, State, Ticket, TicketEvent, ticket_id
 from bot.domain.workdays import SHANGHAI
-from bot.handlers.intake import REMEMBERS, Intake
+from bot.handlers.intake import Intake
 from bot.handlers.judge import Judge
+from bot.handlers.loading import REMEMBERS
 from bot.handlers.reading.sight import MOST_ALIKE
 from bot.office import Office
+from bot.ports.hearing import Look, Most, Seen
 from bot.settings import read_settings
 from bot.settings.source import SHIPPED
 from bot.store import SqlStore, migrate, open_store
@@ -44,25 +46,16 @@ APART = timedelta(minutes=4)
 class Everything(SqlStore):
     """The store as it was asked before there was a shortlist: every open ticket of the village, for every message."""
 
-    villages: Sequence[str] = ()
-    since: datetime = FRIDAY - REMEMBERS
+    async def surroundings(self, looks: Sequence[Look], *, year: int, most: Most) -> tuple[Seen, ...]:
+        """What there is, and every ticket of the village as if the sender had spoken of it."""
+        seen = await super().surroundings(looks, year=year, most=most)
+        return tuple([replace(one, own=await self._all_of(look)) for one, look in zip(seen, looks, strict=True)])
 
-    async def sketches(self, villages: Sequence[str], *, since: datetime) -> tuple[Sketch, ...]:
-        """Nothing to choose from; remembers which village is meant."""
-        self.villages, self.since = villages, since - REMEMBERS
-        return ()
-
-    async def spoken_of(
-        self, platform: str, accounts: Sequence[str], villages: Sequence[str], *, since: datetime, most: int
-    ) -> tuple[str, ...]:
-        """Nothing to choose from."""
-        del platform, accounts, villages, since, most
-        return ()
-
-    async def threads_of(self, ids: Sequence[str]) -> tuple[Thread, ...]:
-        """All of them, whichever are asked for."""
-        del ids
-        return await self.threads(self.villages, since=self.since)
+    async def _all_of(self, look: Look) -> frozenset[str]:
+        if look.village is None:
+            return frozenset()
+        threads = await self.threads([look.village], since=look.active_since - REMEMBERS)
+        return frozenset(thread.ticket.id for thread in threads)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +161,7 @@ async def hear(intake: Intake, message: str, sender: str, text: str, *, at: date
     )
     conversation = await intake.receive(incoming, now=at)
     assert conversation is not None, "every message is new"
-    await intake.work(conversation, now=at + JOINED)
+    await intake.work_all([conversation], now=at + JOINED)
 
 
 def recall(tickets: Sequence[Ticket], rng: random.Random) -> float:

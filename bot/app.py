@@ -5,6 +5,8 @@ import os
 import platform as machine
 import secrets
 import signal
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,22 +17,32 @@ import segno
 import structlog
 from aiohttp import web
 
-from bot.building import build_judge, build_office, platforms_beside, real_adapters
+from bot.building import build_judge, build_office
 from bot.chatfile import read_chat
 from bot.clock import ShiftedClock, SystemClock
+from bot.connecting import has_real_platform, platforms_beside, real_adapters
 from bot.domain.org import PRACTICE
+from bot.domain.refusal import Refusal
 from bot.engine import Engine
+from bot.handlers.judge import Judge
 from bot.lines import Board, Lines
 from bot.live import CLOCK_FACT, Changes, LiveBot
-from bot.media_building import build_fetcher, build_shelf, build_tray
+from bot.media_building import build_fetcher, build_press, build_shelf, build_tray
+from bot.operating import OVERSEER, build_operating
 from bot.owning import Owner
-from bot.platform_port import Adapter, Knock
 from bot.ports import Store
+from bot.ports.platform import Adapter, Knock
+from bot.pulse import Pulse
 from bot.replay import SETTLES_WITHIN, play_chat
+from bot.roles import EVERY, Role, spoken
 from bot.settings import Settings, read_hall
 from bot.store import SqlStore, migrate, open_store
+from bot.store.claims import Claims, Fenced
+from bot.store.engine import is_sqlite
+from bot.store.wire import Bell, Occupied, Wire
 from bot.web.desk import HallDesk
 from bot.web.hall import build_web
+from bot.web.health import Vitals
 from bot.web.hosts import names_of
 from bot.web.keys import OperatorKeys
 from bot.web.lines import LineDesk
@@ -41,10 +53,16 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 GOODBYE = 1.0
 """Seconds that open pages get at the end; stopping is done within two."""
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_ONE_PROCESS_ONLY = (
+    "SQLite 数据库只给一个进程用，不能单独运行 {roles}。要分几个进程，请用 PostgreSQL："
+    "设环境变量 XIAOWEI_DATABASE_URL，写 postgresql:// 开头的地址；只用一个进程，去掉 --role。"
+)
+_TAKEN_BY_MANY = "这个数据库正由几个进程一起用着，练习厅要自己拨时间，不能同时用。请换一个数据库，或者先停下那些进程。"
+_TAKEN_BY_ONE = "这个数据库正由一个练习厅用着，它的时间是自己拨的，别的进程不能同时用。请先停下它，或者换一个数据库。"
 _NAMES = {"wechat": "微信", "dingtalk": "钉钉"}
 
 
-class Unusable(Exception):  # noqa: N818 - reads as what is the case
+class Unusable(Refusal):
     """What is configured cannot be run as it is. The text says why and what to do, in Chinese."""
 
 
@@ -62,13 +80,13 @@ class _Stop:
             self._task.cancel()
 
 
-async def serve(settings: Settings) -> None:
-    """Run everything in this process until a signal asks it to end; then it ends within two seconds.
+async def serve(settings: Settings, roles: frozenset[Role] | None = None) -> None:
+    """Run until a signal asks it to end; then it ends within two seconds. ``roles``: None for all that there is to do.
 
-    Raises StoreUnavailable if the database cannot be used, Unusable if its time cannot go with a real platform or
-    the address of the pages is taken.
+    Raises StoreUnavailable if the database cannot be used, Unusable if it cannot be used in this manner, if its time
+    cannot go with a real platform, or if the address of the pages is taken.
     """
-    running = asyncio.ensure_future(_serve(settings))
+    running = asyncio.ensure_future(_serve(settings, roles))
     stop = _Stop(running)
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
@@ -85,41 +103,83 @@ async def serve(settings: Settings) -> None:
             loop.remove_signal_handler(number)
 
 
-async def _serve(settings: Settings) -> None:
-    url = settings.environment.database_url.get_secret_value()
+async def _serve(settings: Settings, roles: frozenset[Role] | None) -> None:
+    environment = settings.environment
+    url = environment.database_url.get_secret_value()
+    alone = _works_alone(settings, roles)
     make_folder(settings)
-    keys = settings.environment.clue_keys
+    keys = environment.clue_keys
     await migrate(url, keys=keys)
-    store = await open_store(url, keys=keys)
+    silence = timedelta(seconds=environment.stall_seconds)
+    store = await open_store(url, keys=keys, shared=None if alone else silence)
     try:
         store.vault.ready()
-        await _run(settings, store)
+        judge = build_judge(settings)  # takes long: whoever holds a wire must not fall silent
+        if is_sqlite(url):
+            await _run(settings, store, judge, EVERY, None)
+            return
+        draw = partial(secrets.randbelow, 2**31)
+        wire = Wire(url, silence=silence, alone=alone, draw=draw)
+        try:
+            async with wire.held():
+                await _run(settings, store, judge, roles or EVERY, None if alone else wire)
+        except Occupied as error:
+            raise Unusable(_TAKEN_BY_MANY if alone else _TAKEN_BY_ONE) from error
     finally:
         await store.close()
 
 
-async def _run(settings: Settings, store: SqlStore) -> None:
+def _works_alone(settings: Settings, roles: frozenset[Role] | None) -> bool:
+    """Whether this process has its database to itself. Raises Unusable for a role that SQLite cannot give.
+
+    The practice clock is one process's: without a real platform and without ``--role`` there is just that one.
+    """
+    if is_sqlite(settings.environment.database_url.get_secret_value()):
+        if roles not in (None, EVERY):
+            raise Unusable(_ONE_PROCESS_ONLY.format(roles=spoken(roles or ())))
+        return True
+    return roles is None and not has_real_platform(settings.environment)
+
+
+async def _run(settings: Settings, store: SqlStore, judge: Judge, roles: frozenset[Role], wire: Wire | None) -> None:
     """Put the parts together, open the pages, and do everything that goes on beside everything else."""
     system = SystemClock()
     adapters = real_adapters(settings.environment, clock=system, random=SystemRandom())
     platforms = platforms_beside(settings, adapters)
     office = replace(build_office(settings), running=frozenset(platforms))
-    board = Board(adapters)
+    board = Board(adapters if wire is None else platforms)
     shelf = build_shelf(settings.environment, store, settings.content)
     tray = build_tray(settings, store, PRACTICE)
+    claims = None if wire is None else _claims(store, wire)
     engine = Engine(
         store=store,
         office=office,
-        judge=build_judge(settings),
+        judge=judge,
         platforms=platforms,
         chance=SystemRandom().random,
         lines=board,
         attachments=shelf,
+        press=build_press(settings.environment, store, office),
+        turns=claims,
+        at_work=None if claims is None else SqlStore(Fenced(store.database, claims)),
+        told=(lambda: None) if wire is None else partial(wire.ring, Bell.OFFICE),
     )
-    clock = await (_real_clock(store, engine) if adapters else _practice_clock(store, engine, settings))
+    practising = not adapters and wire is None
+    clock = await (
+        _practice_clock(store, engine, settings) if practising else _real_clock(store, engine, alone=wire is None)
+    )
     changes = Changes()
-    bot = LiveBot(engine=engine, store=store, clock=clock, changes=changes)
-    fetcher = build_fetcher(settings, store, {**adapters, PRACTICE: tray}, bot.work_came)
+    pulse = Pulse(asyncio.get_running_loop().time)
+    bot = LiveBot(engine=engine, store=store, clock=clock, changes=changes, roles=roles, wire=wire, pulse=pulse)
+    operating = build_operating(
+        settings.environment,
+        store,
+        clock=system if adapters else clock,
+        pulse=pulse,
+        office=lambda: engine.office,
+        platforms=tuple(adapters),
+        said=bot.work_came,
+    )
     lines = Lines(
         store=store,
         clock=system,
@@ -128,66 +188,116 @@ async def _run(settings: Settings, store: SqlStore) -> None:
         group_at=partial(_group_at, engine),
         admits=partial(_admits, engine, system),
         rules=office.rules.lines,
-        changed=changes.notify,
+        changed=bot.seen,
         opened=bot.line_opened,
         show_code=_show_code,
     )
     owner = Owner(store=store, clock=system, holder=f"{machine.node()}:{os.getpid()}:{secrets.token_hex(2)}")
-    runner = web.AppRunner(
-        _pages(
-            settings,
-            HallDesk(
-                store=store,
-                receiver=bot,
-                signal=changes,
-                office=office,
-                hall=read_hall(settings.folder),
-                clock=bot,
-                shelf=shelf,
-                uploads=tray,
-                real=bool(adapters),
-            ),
-            store,
-            platforms=tuple(adapters),
-        ),
-        access_log=None,
-        shutdown_timeout=GOODBYE,
+    desk = HallDesk(
+        store=store,
+        receiver=bot,
+        signal=changes,
+        office=office,
+        hall=read_hall(settings.folder),
+        clock=bot,
+        shelf=shelf,
+        uploads=tray,
+        real=bool(adapters),
+        shared=wire is not None,
     )
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, settings.environment.host, settings.environment.port)
-        try:
-            await site.start()
-        except OSError as error:
-            where = f"{settings.environment.host}:{settings.environment.port}"
-            message = f"网页用不了 {where}：别的程序占着，或者没有这个地址。换一个端口：设环境变量 XIAOWEI_PORT。"
-            raise Unusable(message) from error
-        address = f"http://{settings.environment.host}:{settings.environment.port}/"
-        _say(f"小微已启动，请用浏览器打开 {address} （按 Ctrl+C 停止）")
-        structlog.get_logger("app").info("started", address=address, platforms=sorted(adapters))
+    async with AsyncExitStack() as opened:
+        opened.push_async_callback(operating.close_pages)
+        await operating.open_pages()
+        if Role.WEB in roles:
+            pages = _pages(settings, desk, store, platforms=tuple(adapters), vitals=operating.vitals)
+            address = await opened.enter_async_context(_open(pages, settings))
+            _say(f"小微已启动，请用浏览器打开 {address} （按 Ctrl+C 停止）")
+        else:
+            address = ""
+            _say(f"小微已启动：{spoken(roles)}（按 Ctrl+C 停止）")
+        structlog.get_logger("app").info(
+            "started", address=address, platforms=sorted(adapters), roles=spoken(roles), shared=wire is not None
+        )
         # Everything that goes on beside everything else: one line a task.
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(bot.run())
-            tasks.create_task(fetcher.run(clock, changes))
-            if adapters:
-                tasks.create_task(lines.watch())
-            for adapter in adapters.values():
-                tasks.create_task(_keep_line(adapter, lines, owner))
+            if not practising:  # by the practice clock everything is late, and nobody waits for it
+                tasks.create_task(owner.while_owned(OVERSEER, operating.overseer.watch))
+            fetching = partial(build_fetcher, settings, store, settled=bot.work_came)
+            if Role.WEB in roles:
+                tasks.create_task(fetching({PRACTICE: tray}).run(clock, changes))
+            if Role.GATEWAY in roles:
+                if adapters:
+                    tasks.create_task(lines.watch())
+                for adapter in adapters.values():
+                    fetcher = fetching({adapter.name: adapter})
+                    tasks.create_task(_keep_line(adapter, lines, owner, bot, partial(fetcher.run, clock, changes)))
+                if wire is not None:
+                    tasks.create_task(owner.watch_others(board.seen_elsewhere))
+                    for name in platforms.keys() - adapters.keys():
+                        tasks.create_task(_keep_hall(name, board, owner, bot))
+
+
+def _claims(store: SqlStore, wire: Wire) -> Claims:
+    return Claims(store.database, holder=lambda: wire.number, woken=partial(wire.ring, Bell.HEARD))
+
+
+@asynccontextmanager
+async def _open(pages: web.Application, settings: Settings) -> AsyncGenerator[str, None]:
+    """Serve the pages, at the address that is given. Raises Unusable if it is taken."""
+    environment = settings.environment
+    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=GOODBYE)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, environment.host, environment.port)
+        try:
+            await site.start()
+        except OSError as error:
+            where = f"{environment.host}:{environment.port}"
+            message = f"网页用不了 {where}：别的程序占着，或者没有这个地址。换一个端口：设环境变量 XIAOWEI_PORT。"
+            raise Unusable(message) from error
+        yield f"http://{environment.host}:{environment.port}/"
     finally:
         await runner.cleanup()
 
 
-async def _keep_line(adapter: Adapter, lines: Lines, owner: Owner) -> None:
-    """Run an adapter whenever this process owns its account."""
+async def _keep_line(
+    adapter: Adapter, lines: Lines, owner: Owner, bot: LiveBot, fetching: Callable[[], Awaitable[None]]
+) -> None:
+    """Run an adapter, and fetch what it shows, whenever this process owns its account."""
+
+    async def fetch() -> None:
+        await fetching()
 
     async def work() -> None:
         await lines.begin(adapter.name)
+        await bot.account_taken(adapter.name)
         try:
-            await adapter.run(lines)
+            async with asyncio.TaskGroup() as together:
+                fetcher = together.create_task(fetch())
+                await adapter.run(lines)
+                fetcher.cancel()
         finally:
+            bot.account_let_go(adapter.name)
             await lines.end(adapter.name)
 
     await owner.while_owned(adapter.name, work)
+
+
+async def _keep_hall(name: str, board: Board, owner: Owner, bot: LiveBot) -> None:
+    """Carry what goes to a practised platform whenever that is this process's: of several one does it."""
+
+    async def work() -> None:
+        await bot.account_taken(name, None)
+        board.open(name)
+        bot.line_opened()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            board.close(name)
+            bot.account_let_go(name)
+
+    await owner.while_owned(name, work)
 
 
 def _group_at(engine: Engine, platform: str, conversation: str) -> str | None:
@@ -199,16 +309,19 @@ async def _admits(engine: Engine, clock: SystemClock, knock: Knock) -> bool:
     return await engine.admits(knock, now=clock.now())
 
 
-def _pages(settings: Settings, desk: HallDesk, store: SqlStore, *, platforms: tuple[str, ...]) -> web.Application:
+def _pages(
+    settings: Settings, desk: HallDesk, store: SqlStore, *, platforms: tuple[str, ...], vitals: Vitals
+) -> web.Application:
     """The practice hall, and with a real platform the operator's page, whose link is printed."""
     environment = settings.environment
     hosts = names_of(environment.host, environment.public_host)
     if not platforms:
-        return build_web(desk, hosts=hosts)
+        return build_web(desk, hosts=hosts, vitals=vitals)
     base = f"http://{environment.host}:{environment.port}/lines/enter/"
     keys = OperatorKeys(announce=lambda key: _say(f"线路页面（只给管理员，这个链接只能用一次）：{base}{key}"))
     keys.renew()
-    return build_web(desk, hosts=hosts, lines=LineDesk(store=store, keys=keys, clock=desk.clock, platforms=platforms))
+    line_desk = LineDesk(store=store, keys=keys, clock=desk.clock, platforms=platforms)
+    return build_web(desk, hosts=hosts, lines=line_desk, vitals=vitals)
 
 
 def _show_code(platform: str, content: str) -> None:
@@ -222,7 +335,7 @@ def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - meant for the terminal
 
 
-async def _real_clock(store: Store, engine: Engine) -> ShiftedClock:
+async def _real_clock(store: Store, engine: Engine, *, alone: bool) -> ShiftedClock:
     """Start the engine at the machine's own time: people outside live by it. Raises Unusable.
 
     A database whose practice clock was moved ahead holds matters of days that have not come; among real people they
@@ -233,12 +346,12 @@ async def _real_clock(store: Store, engine: Engine) -> ShiftedClock:
     now = system.now()
     if stood_at is not None and datetime.fromisoformat(stood_at) > now + CLOCKS_DIFFER_BY:
         message = (
-            "这个数据库练习时把时间拨到了将来，不能用来接微信或钉钉。"
+            "这个数据库练习时把时间拨到了将来，不能用来接微信或钉钉，也不能分几个进程运行。"
             "请换一个新的数据库：设环境变量 XIAOWEI_DATABASE_URL，例如 sqlite:///var/county.db；"
             "如果是机器的时间不对，请先把机器的时间调准。"
         )
         raise Unusable(message)
-    await engine.start(now=now)
+    await (engine.start(now=now) if alone else engine.begin(now=now))
     return ShiftedClock(at=now, running_on=system)
 
 

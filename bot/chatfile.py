@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.messages import Incoming, Kind
+from bot.domain.refusal import Refusal
 
 _KEYS = ("id", "at", "platform", "group", "sender", "name", "kind", "text", "mentions", "quote")
 _UTF8_BOM = codecs.BOM_UTF8
@@ -37,7 +38,7 @@ class ChatFile:
     bad: tuple[BadLine, ...] = ()
 
 
-class ChatFileError(Exception):
+class ChatFileError(Refusal):
     """The file cannot be replayed. Its text names every bad line; ``bad`` is empty if the file itself is at fault."""
 
     def __init__(self, message: str, *, bad: tuple[BadLine, ...] = ()) -> None:

@@ -108,3 +108,17 @@ def on_duty(village: str, day: date, office: Office, *, group: str | None = None
     """Those whom the roster names, and nobody else: the notice goes out in their names."""
     people = office.org.people
     return tuple(people[one] for one in office.roster.on_duty(village, day, group=group) if one in people)
+
+
+def who_is_on_duty(village: str, day: date, office: Office, *, group: str | None = None) -> str:
+    """The people on duty on a local day, with whom each stands in for; empty if nobody is on the roster."""
+    givers = {swap.taker: swap.giver for swap in office.roster.swaps_on(village, day)}
+    people = office.org.people
+    shown = []
+    for person in office.roster.on_duty(village, day, group=group):
+        if person not in people:
+            continue
+        giver = people.get(givers.get(person, ""))
+        name = people[person].title
+        shown.append(name if giver is None else office.say("shift.duty_stands_in", name=name, giver=giver.name))
+    return office.say("due.separator").join(shown)

@@ -1,6 +1,7 @@
 """The tones of what a group says: shared by the door that hears it and the job that looks at it (R45)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.domain.heat import Sign, Words
 from bot.domain.messages import Message
@@ -9,10 +10,15 @@ from bot.office import Office
 
 def words_of(office: Office) -> Words:
     """The county's words; they stand in ``wording/heat.yaml`` so that a village can add its own."""
-    angry, quarrel, calm, jest = (
-        tuple(office.say(f"heat.words_{kind}").split()) for kind in ("angry", "quarrel", "calm", "jest")
+    return _words(*(office.say(f"heat.words_{kind}") for kind in ("angry", "quarrel", "calm", "jest")))
+
+
+@lru_cache(maxsize=8)
+def _words(angry: str, quarrel: str, calm: str, jest: str) -> Words:
+    """Asked for every message: split once."""
+    return Words(
+        angry=tuple(angry.split()), quarrel=tuple(quarrel.split()), calm=tuple(calm.split()), jest=tuple(jest.split())
     )
-    return Words(angry=angry, quarrel=quarrel, calm=calm, jest=jest)
 
 
 def signs_of(messages: Iterable[Message], words: Words) -> tuple[Sign, ...]:

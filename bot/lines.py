@@ -12,9 +12,9 @@ import structlog
 from bot.domain.messages import Incoming
 from bot.domain.outcome import Job, Slot
 from bot.domain.rules import Lines as LineRules
-from bot.lines_port import LineRecord, LineStore
-from bot.platform_port import Gap, Knock, LineState, LineStatus, Receiver
 from bot.ports import Clock, StoreUnavailable
+from bot.ports.lines import LineRecord, LineStore
+from bot.ports.platform import Gap, Knock, LineState, LineStatus, Receiver
 
 EVERY_SECONDS: Final = 30.0
 """How often it is kept that a line is whole: after a crash, the gap begins at most so long too early."""
@@ -49,10 +49,19 @@ class Board:
     def __init__(self, platforms: Iterable[str]) -> None:
         """None of these can before its line stands."""
         self._closed = set(platforms)
+        self._elsewhere: frozenset[str] = frozenset()
 
     def is_open(self, platform: str) -> bool:
         """Whether anything can be sent there now."""
         return platform not in self._closed
+
+    def stands(self, platform: str) -> bool:
+        """Whether some process can send there now."""
+        return self.is_open(platform) or platform in self._elsewhere
+
+    def seen_elsewhere(self, platforms: Iterable[str]) -> None:
+        """These stand in other processes now."""
+        self._elsewhere = frozenset(platforms)
 
     def open(self, platform: str) -> bool:
         """The line stands; whether it did not before."""
@@ -72,7 +81,7 @@ GroupAt = Callable[[str, str], str | None]
 
 
 class Lines:
-    """``platform_port.Host`` for every running adapter. One task of the process runs ``watch`` beside them."""
+    """``ports.platform.Host`` for every running adapter. One task of the process runs ``watch`` beside them."""
 
     def __init__(
         self,

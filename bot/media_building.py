@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from bot.documents.press import OfficePress
 from bot.domain.content import ContentItem
 from bot.media.fetching import Fetcher
 from bot.media.shelf import Shelf
 from bot.media.tray import Tray
-from bot.media_port import MediaSource
+from bot.office import Office
+from bot.ports.media import MediaSource
 from bot.settings import Settings
 from bot.settings.content import pictures_of
 from bot.settings.environment import Environment
@@ -30,6 +32,11 @@ def build_files(environment: Environment, vault: Vault) -> SealedFiles:
 def build_shelf(environment: Environment, store: SqlStore, content: Iterable[ContentItem] = ()) -> Shelf:
     """What delivery and the hall take media from; ``content``: the library, which brings pictures of its own."""
     return Shelf(records=store, files=build_files(environment, store.vault), library=pictures_of(content))
+
+
+def build_press(environment: Environment, store: SqlStore, office: Office) -> OfficePress:
+    """What draws pages and lays them where the shelf takes them from."""
+    return OfficePress(files=build_files(environment, store.vault), office=office)
 
 
 def build_tray(settings: Settings, store: SqlStore, platform: str) -> Tray:

@@ -1,7 +1,7 @@
 """One process owns a platform account: two that hear it would each lose half, or answer everything twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,13 +9,15 @@ from typing import Final
 import structlog
 
 from bot.domain.whereabouts import whereabouts
-from bot.lines_port import LineStore
 from bot.ports import Clock, StoreUnavailable
+from bot.ports.lines import LineStore
 
 RENEWED_EVERY: Final = 10.0
 """Seconds between two renewals, and between two looks at a lease that somebody else holds."""
 LASTS: Final = timedelta(seconds=30)
 """How long a lease lasts: after a crash, another process waits at most so long."""
+SEEN_EVERY: Final = 5.0
+"""Seconds between two looks at what other processes own."""
 GOODBYE: Final = 0.5
 """Seconds that giving it up may take: stopping is done within two."""
 
@@ -60,6 +62,18 @@ class Owner:
                     for error in errors.exceptions:
                         self._log.error("line_failed", line=name, cause=whereabouts(error))
             await asyncio.sleep(self._every)
+
+    async def watch_others(self, seen: Callable[[Iterable[str]], None], *, every: float = SEEN_EVERY) -> None:
+        """Until cancelled, tell which accounts other processes own whose lines stand."""
+        while True:
+            try:
+                now = self._clock.now()
+                leases = await self._store.leases()
+                others = {one.name for one in leases if one.until > now and one.holder != self._holder}
+                seen(others - {line.platform for line in await self._store.line_states() if not line.is_online})
+            except StoreUnavailable as error:  # then it stays as it was seen last
+                self._log.error("lease_unknown", cause=str(error))
+            await asyncio.sleep(every)
 
     async def _take(self, name: str, *, say: bool) -> datetime | None:
         """Until when the lease is ours; None if it is somebody else's, or the database is away."""

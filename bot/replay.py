@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.building import build_judge, build_office, practice_platforms
+from bot.building import build_judge, build_office
 from bot.clock import SetClock
+from bot.connecting import practice_platforms
 from bot.domain.clues import Clue
 from bot.domain.messages import Incoming, OutKind, Recipient, ToAccount, ToGroup, ToPerson
 from bot.domain.tickets import Relation, Thread
@@ -77,7 +78,8 @@ async def play_chat(
     """Start the engine at the first message and play all of them; returns the clock, standing at the end.
 
     An interrupted run goes on from where it stood: going back would send what is left before it was written. Whoever
-    kept the clock of that run gives it; otherwise it stands where the bot last decided to speak.
+    kept the clock of that run gives it; otherwise it stands where the bot last decided to speak, or heard what still
+    waits.
     """
     if not messages:
         raise ValueError("nothing to play")

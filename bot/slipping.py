@@ -7,7 +7,7 @@ from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import Job, Slot
 from bot.domain.periods import month_named
-from bot.domain.slips import Finding, Ground, Slip, SlipKind
+from bot.domain.slips import Finding, Ground, Slip, SlipKind, SlipState
 from bot.domain.workdays import SHANGHAI, due_time, local
 from bot.office import Office
 from bot.phrasing import say_time
@@ -93,6 +93,37 @@ def draft(slip: Slip, office: Office) -> str:
 def text_issued(slip: Slip, office: Office) -> str:
     """The whole slip as its receiver reads it."""
     return _whole("slips.issued_whole", slip, office)
+
+
+def shown(slip: Slip, office: Office, *, now: datetime, follows: bool) -> str:
+    """A slip as it is shown to who asks for it: with how to go on, or with where it stands and what was replied.
+
+    ``follows``: whether its Word file comes behind the words.
+    """
+    word = office.say("papers.word_follows") if follows else ""
+    if slip.state is SlipState.CANDIDATE:
+        return office.say(
+            "slips.draft",
+            text=draft(slip, office),
+            kind=kind_name(slip, office),
+            unit=office.org.units[slip.unit].name,
+            year=local(now).year,
+            word=word,
+        )
+    text = text_issued(slip, office) if slip.number else draft(slip, office)
+    state = state_words(slip, office, now=now)
+    if slip.replied_at is None:
+        return office.say("slips.shown", text=text, state=state, word=word).rstrip()
+    by = office.org.people.get(slip.replied_by)
+    return office.say(
+        "slips.with_reply",
+        text=text,
+        state=state,
+        who="" if by is None else by.title,
+        at=say_time(slip.replied_at, office, now=now),
+        reply=slip.reply,
+        word=word,
+    ).rstrip()
 
 
 def _whole(key: str, slip: Slip, office: Office) -> str:

@@ -6,7 +6,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from bot.domain.messages import MediaKind, MediaRef
-from bot.platform_port import FailureKind, FetchFailed
+from bot.ports.platform import FailureKind, FetchFailed
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -30,7 +30,7 @@ def paper(entry: str) -> bytes:
 
 
 class Album:
-    """``media_port.MediaSource`` that tells what was asked of it."""
+    """``ports.media.MediaSource`` that tells what was asked of it."""
 
     def __init__(self, platform: str = "practice") -> None:
         self.platform = platform

@@ -88,6 +88,8 @@ def is_clue(scores: Scores, groups: AbstractSet[str], context: Context, certaint
         needed = certainty.clue_in_private
     else:
         needed = certainty.clue if _IN_JEST.isdisjoint(groups) else certainty.clue_in_jest
+        if _WATCHED.isdisjoint(groups):  # 三组地势高 是不是上头阀没开: nobody and no money is spoken of
+            needed = max(needed, certainty.bare_clue)
     return scores.by_category[_CLUE] >= needed or took_money(groups)
 
 

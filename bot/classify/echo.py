@@ -5,6 +5,7 @@ pairs of characters that carry meaning; what everybody says about everything is 
 """
 
 import re
+from functools import lru_cache
 
 from bot.classify.lexicon import Lexicon
 
@@ -12,6 +13,8 @@ LOOKED_AT = 600
 """Characters of a text that are compared: people take up what was said first, and time stays bounded."""
 _APART = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 _PAIR = 2
+_KEPT = 2048
+"""Texts that are remembered as they were split: the same open matters are compared with every message."""
 
 
 class Echo:
@@ -20,6 +23,8 @@ class Echo:
     def __init__(self, lexicon: Lexicon) -> None:
         self._empty = _any(lexicon.forms.get("空话", ()))
         self._particles = _any(lexicon.forms.get("虚字", ()))
+        self._runs = lru_cache(_KEPT)(self._split)
+        self._pairs = lru_cache(_KEPT)(self._paired)
 
     def shared(self, one: str, other: str) -> int:
         """How many pairs of characters with a meaning of their own stand in both texts."""
@@ -33,12 +38,12 @@ class Echo:
         """Whether the words name anything by themselves; 人呢 and 到底管不管 lean on what was said before."""
         return bool(self._pairs(text))
 
-    def _pairs(self, text: str) -> frozenset[str]:
+    def _paired(self, text: str) -> frozenset[str]:
         return frozenset(run[at : at + _PAIR] for run in self._runs(text) for at in range(len(run) - 1))
 
-    def _runs(self, text: str) -> list[str]:
+    def _split(self, text: str) -> tuple[str, ...]:
         plain = self._empty.sub(" ", text[:LOOKED_AT])
-        return _APART.sub(" ", self._particles.sub(" ", plain)).split()
+        return tuple(_APART.sub(" ", self._particles.sub(" ", plain)).split())
 
 
 def _any(words: tuple[str, ...]) -> re.Pattern[str]:

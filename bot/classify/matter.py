@@ -1,6 +1,7 @@
 """Whether two texts are about the same matter. Precision first: a wrong merge hides somebody's appeal."""
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -30,6 +31,7 @@ def similarity(a: str, b: str) -> float:
     return score
 
 
+@lru_cache(maxsize=2048)
 def _content(text: str) -> str:
     return _EMPTY_WORDS.sub("", _NOISE.sub("", text[:_LOOKED_AT]))
 

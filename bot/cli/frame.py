@@ -10,19 +10,10 @@ from typing import Annotated
 
 import typer
 
-from bot import evaluate as evaluation
-from bot.app import Unusable
-from bot.backup_command import BackupError
-from bot.bindings_command import CodesError
-from bot.chatfile import ChatFileError
+from bot.domain.refusal import Refusal
 from bot.domain.workdays import SHANGHAI
-from bot.export_command import ExportError
-from bot.lexicon_command import LessonError
 from bot.logs import configure_logs
-from bot.papers_command import PaperError
 from bot.ports import StoreUnavailable
-from bot.roster_command import RosterError
-from bot.score import GoldError
 from bot.settings import Settings, SettingsError, read_settings
 from bot.settings.source import SHIPPED
 
@@ -30,21 +21,6 @@ DEMO = SHIPPED / "demo"
 Config = Annotated[Path, typer.Option("--config", envvar="XIAOWEI_CONFIG", help="县的配置文件夹")]
 TheDatabase = Annotated[Path | None, typer.Option("--database", help="读这个文件里的数据库，不读正式的")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-
-_SAID_PLAINLY = (
-    BackupError,
-    ChatFileError,
-    CodesError,
-    ExportError,
-    GoldError,
-    LessonError,
-    RosterError,
-    PaperError,
-    StoreUnavailable,
-    Unusable,
-    evaluation.LabelledFileError,
-)
-"""Errors whose text is for a person."""
 
 
 def group_of(help_: str) -> typer.Typer:
@@ -59,7 +35,7 @@ def clear_messages() -> Iterator[None]:
         yield
     except SettingsError as error:
         fail(f"配置有 {len(error.faults)} 处问题：\n{error}")
-    except _SAID_PLAINLY as error:
+    except (Refusal, StoreUnavailable) as error:
         fail(str(error))
     except FileNotFoundError as error:
         fail(str(error) if error.filename is None else f"找不到文件：{error.filename}")

@@ -4,7 +4,6 @@ import asyncio
 
 import typer
 
-from bot import checks
 from bot.cli.frame import (
     DEMO,
     Config,
@@ -12,7 +11,8 @@ from bot.cli.frame import (
     group_of,
     settings_in,
 )
-from bot.clues_command import rotate_keys, verify_ledger
+from bot.commands import checks
+from bot.commands.clues import rotate_keys, verify_ledger
 from bot.settings import Settings
 
 audit = group_of("核对工单记录")

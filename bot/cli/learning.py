@@ -15,9 +15,9 @@ from bot.cli.frame import (
     print_row,
     settings_in,
 )
-from bot.lexicon_command import ENOUGH, accept, study
-from bot.lexicon_command import as_json as lessons_as_json
-from bot.lexicon_command import render as render_lessons
+from bot.commands.lexicon import ENOUGH, accept, study
+from bot.commands.lexicon import as_json as lessons_as_json
+from bot.commands.lexicon import render as render_lessons
 
 lexicon = group_of("从值班员的改正里学词：先看建议，人认可了才写进词表")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import papers, reviews
 from bot.cli.frame import (
     DEMO,
     Config,
@@ -15,10 +16,13 @@ from bot.cli.frame import (
     settings_in,
 )
 from bot.clock import SystemClock
-from bot.export_command import export_clues, export_tickets
-from bot.import_command import import_chat
+from bot.commands.export import export_clues, export_tickets
+from bot.commands.importing import import_chat
+from bot.commands.patrol_log import export_patrol
 
-export = group_of("导出台账")
+export = group_of("导出台账和公文")
+export.add_typer(papers.papers)
+export.add_typer(reviews.reviews)
 bring_in = group_of("把别处的记录收进来")
 
 
@@ -49,6 +53,22 @@ def export_the_tickets(  # noqa: PLR0917 - typer turns parameters into options
         made = export_tickets(settings_in(config), reader, out=out, now=SystemClock().now(), village=village, days=days)
         count = asyncio.run(made)
         typer.echo(f"已写 {out}，共 {count} 件。" if count else "没有符合条件的工单，没有写文件。")
+
+
+@export.command("patrol")
+def export_the_patrol(
+    township: Annotated[str, typer.Option("--township", help="哪个乡镇，写编号或名称")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个 xlsx 文件，如 巡群日志.xlsx")],
+    day: Annotated[str | None, typer.Option("--date", help="哪一天，如 2026-03-06；不写是今天")] = None,
+    config: Config = DEMO,
+) -> None:
+    """导出一个镇一天的巡群日志，给纪检签字存档；没有人确认的日子会写明。"""
+    with clear_messages():
+        wanted = None if day is None else day_of(day)
+        made = export_patrol(settings_in(config), township, day=wanted, out=out, now=SystemClock().now())
+        log = asyncio.run(made)
+        state = "已有人确认" if log.is_confirmed else "还没有人确认"
+        typer.echo(f"已写 {out}：{log.township} {log.day}，{len(log.rows)} 个群，{state}。")
 
 
 @bring_in.command("chat")

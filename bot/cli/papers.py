@@ -8,8 +8,8 @@ import typer
 
 from bot.cli.frame import DEMO, Config, clear_messages, day_of, settings_in
 from bot.clock import SystemClock
+from bot.commands.papers import export_agenda, export_order, export_ranking, export_slip, export_weekly
 from bot.domain.slips import SlipKind
-from bot.papers_command import export_agenda, export_order, export_ranking, export_slip, export_weekly
 
 papers = typer.Typer()
 

@@ -10,7 +10,7 @@ import typer
 from bot.cli.frame import DEMO, Config, clear_messages, fail, group_of, settings_in
 from bot.cli.ledgers import bring_in
 from bot.clock import SystemClock
-from bot.roster_command import import_roster, write_template
+from bot.commands.roster import import_roster, write_template
 
 roster = group_of("值班表：写出表格来填，填好用 import roster 收回")
 

@@ -7,11 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import checks
 from bot.app import make_folder, serve
-from bot.backup_command import Places, back_up
-from bot.backup_command import restore as bring_back
-from bot.bindings_command import codes_wanted
 from bot.cli.frame import (
     DEMO,
     Config,
@@ -20,20 +16,33 @@ from bot.cli.frame import (
     settings_in,
 )
 from bot.clock import SystemClock
+from bot.commands import checks
+from bot.commands.backup import Places, back_up, thin_out
+from bot.commands.backup import restore as bring_back
+from bot.commands.bindings import codes_wanted
 from bot.media_building import media_folder
+from bot.roles import read_roles
 from bot.settings import SettingsError
 from bot.settings.environment import read_environment
 from bot.store import migrate as upgrade
 from bot.store.engine import keys_beside
 
 app = typer.Typer()
+Roles = Annotated[
+    list[str] | None,
+    typer.Option("--role", help="只做一部分（PostgreSQL）：gateway 收发、worker 处理、scheduler 定时、web 网页"),
+]
 
 
 @app.command()
-def run(config: Config = DEMO) -> None:
+def run(config: Config = DEMO, role: Roles = None) -> None:
     """启动小微。"""
     with clear_messages():
-        asyncio.run(serve(settings_in(config)))
+        try:
+            roles = read_roles(role or ())
+        except ValueError as error:
+            fail(str(error))
+        asyncio.run(serve(settings_in(config), roles))
 
 
 @app.command()
@@ -72,7 +81,9 @@ def migrate(config: Config = DEMO) -> None:
 
 @app.command()
 def backup(
-    out: Annotated[Path, typer.Option("--out", help="放进哪个文件夹")] = Path("var/backup"), config: Config = DEMO
+    out: Annotated[Path, typer.Option("--out", help="放进哪个文件夹")] = Path("var/backup"),
+    keep: Annotated[int | None, typer.Option("--keep", min=1, help="只留最新的几份，更早的删掉")] = None,
+    config: Config = DEMO,
 ) -> None:
     """备份数据库、图片和县里的配置，小微运行着也行；封存钥匙不在里面，请另外存。"""
     with clear_messages():
@@ -83,6 +94,8 @@ def backup(
         where = keys or keys_beside(url)
         size = made.stat().st_size / 1_000_000
         typer.echo(f"备份好了：{made}（{size:.1f} MB）。封存钥匙不在里面，请另外存一份：{where}")
+        for old in thin_out(out, keep=keep) if keep is not None else ():
+            typer.echo(f"删了旧备份：{old}")
 
 
 @app.command()
@@ -101,6 +114,9 @@ def restore(
         places = Places(url=url, keys=environment.clue_keys, media=media_folder(environment), config=config)
         back = asyncio.run(bring_back(archive, places))
         typer.echo(f"恢复好了：{back.made_at} 的备份，{back.villages} 个村有工单记录，图片和配置文件 {back.files} 个。")
+        typer.echo(
+            "备份以后该删的，里面还有：到期的今晚会自己删；有人要求删除的，请用 xiaowei privacy erase 再删一次。"
+        )
         if back.missing:
             where, numbers = environment.clue_keys or keys_beside(url), "、".join(back.missing)
             typer.echo(f"封存钥匙还差 {numbers}：把另存的钥匙文件里的行加到 {where} 末尾")

@@ -6,6 +6,7 @@ sheet to learn its height and then once more for good.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_letters, digits
 from typing import Self
 
@@ -16,8 +17,8 @@ from bot.documents.fonts import face
 Colour = str
 
 # 行首禁则, 行尾禁则, and what belongs to one number or word.
-_NEVER_FIRST = frozenset("，。；：、！？）》”’)],.;:!?%…")
-_NEVER_LAST = frozenset("（《“‘([")
+_NEVER_FIRST = frozenset("，。；：、！？）》〕】”’)],.;:!?%…")
+_NEVER_LAST = frozenset("（《〔【“‘([")
 _WORD = frozenset(ascii_letters + digits + ":.-")
 _BOLD = 44
 """Strokes are thickened by one pixel per this many pixels of size: the typeface has one weight only."""
@@ -56,6 +57,8 @@ class Canvas:
     def put(self, place: tuple[int, int], text: str, ink: Ink, *, centred: bool = False) -> None:
         """Write one line into the line box that begins, or is centred, at ``place`` (x and top)."""
         x, top = place
+        if top >= self.image.height:
+            return  # it would be clipped, and drawing letters is what takes long
         self._draw.text(
             (x, top + ink.line_height // 2),
             text,
@@ -91,6 +94,16 @@ def wrap(text: str, size: int, width: int) -> Iterator[str]:
     Numbers and Latin words stay whole, closing marks do not begin a line and opening marks do not end one, unless
     a line has no other place to break. A single character is never left out, however narrow the column.
     """
+    return iter(_wrapped(text, size, width))
+
+
+@lru_cache(maxsize=1024)
+def _wrapped(text: str, size: int, width: int) -> tuple[str, ...]:
+    """Remembered, as a page is laid out before it is painted."""
+    return tuple(_wrapping(text, size, width))
+
+
+def _wrapping(text: str, size: int, width: int) -> Iterator[str]:
     while text:
         fits = 1
         while fits < len(text) and width_of(text[: fits + 1], size) <= width:

@@ -7,43 +7,56 @@ from bot.documents.canvas import Canvas, Ink, shorten, width_of
 from bot.domain.digest import Digest, Section, SectionKind, VillageCount
 from bot.domain.workdays import local
 from bot.office import Office
-from bot.patrol.digest_text import say_footer, say_heading, say_lines
+from bot.patrol.digest_text import LIMITS, say_footer, say_heading, say_lines
 from bot.phrasing import say_day, say_time
 
-WIDTH = 1080
-"""Pixels: the width of a phone's screen, so that nothing is scaled."""
+WIDTH = 720
+"""Pixels: the width of an old phone's screen, so that nothing is made smaller there."""
 
-_MARGIN = 40
-_PADDING = 36
-_GAP = 28
-_RADIUS = 24
-_TITLE, _NUMBER, _HEADING, _BODY, _SMALL = 60, 84, 44, 38, 32
-_BAR = 40
-_BULLET = 32
-_NAME_WIDTH = 250
+_MARGIN = 20
+_PADDING = 24
+_GAP = 18
+_RADIUS = 16
+_TITLE, _NUMBER, _HEADING, _BODY, _SMALL = 46, 60, 36, 32, 27
+_BAR = 36
+_BULLET = 26
+_NAME_WIDTH = 170
+_EDGE = 8
+"""Width of a card's coloured edge."""
+_TILE = 150
+"""Height of a tile."""
 _SMALLEST_SCALE = 4
 """The longest bar stands for at least this many tickets, so that one ticket never looks like a crowd."""
 
 _PAPER, _CARD, _INK, _FAINT, _RULE = "#EEF2F0", "#FFFFFF", "#1F2A2A", "#5F6B6B", "#E3E8E6"
 _BAND, _ON_BAND, _ON_BAND_FAINT = "#1E5B57", "#FFFFFF", "#CFE3DF"
-_RED, _AMBER, _BLUE, _GREEN, _GREY = "#B83A2E", "#B87A14", "#3B6EA5", "#3C8A5A", "#6B7476"
+_RED, _AMBER, _BLUE, _GREEN, _GREY = "#A32C22", "#8F5A00", "#2F6098", "#2C7349", "#586264"
 
 _COLOURS = {
     SectionKind.NEEDS_YOU: _RED,
     SectionKind.DUE_SOON: _AMBER,
+    SectionKind.SLIPS: _AMBER,
     SectionKind.UNANSWERED: _BLUE,
     SectionKind.SILENT: _GREY,
     SectionKind.OUTAGES: _GREY,
     SectionKind.DUTY_GAPS: _GREY,
+    SectionKind.HEAT: _GREY,
+    SectionKind.DISCLOSURE: _BLUE,
     SectionKind.DONE: _GREEN,
 }
 _TILES = (SectionKind.NEEDS_YOU, SectionKind.DUE_SOON, SectionKind.UNANSWERED, SectionKind.DONE)
-_LINES = 6
-"""Lines per section: a little more than the chat has."""
 _SHADES = 128
 """Colours of the file: flat areas and their soft edges need no more, and a third of the size travels faster."""
 _BARS = 12
-_PARTS = (("overdue", _RED), ("due_soon", _AMBER), ("open", _BLUE), ("done", _GREEN))
+_BLACK, _WHITE = "#1F2A2A", "#FFFFFF"
+PARTS = (
+    ("overdue", "#7E1610", _WHITE),
+    ("due_soon", "#D9831C", _BLACK),
+    ("open", "#3F79B5", _WHITE),
+    ("done", "#CFE6D6", _BLACK),
+)
+"""The bars' colours and what is written on them; in grey they are 52, 145, 110 and 222 of 255."""
+_OUTLINE = "#7FA38C"
 
 
 def draw(digest: Digest, office: Office) -> bytes:
@@ -62,7 +75,7 @@ def _paint(digest: Digest, office: Office, *, height: int) -> Canvas:
     if digest.is_calm:
         _card(page, _GREEN, None, (office.say("digest.calm"),))
     for section in digest.sections:
-        lines = say_lines(section, digest, office, _LINES)
+        lines = say_lines(section, digest, office, LIMITS[section.kind])
         _card(page, _COLOURS[section.kind], _heading(section, office), lines)
     _chart(page, digest.villages, office)
     _footer(page, digest, office)
@@ -89,16 +102,16 @@ def _band(page: Canvas, digest: Digest, office: Office) -> None:
 
 def _tiles(page: Canvas, digest: Digest, office: Office) -> None:
     top, width = page.y, (WIDTH - 2 * _MARGIN - (len(_TILES) - 1) * _GAP) // len(_TILES)
-    bottom = top + 210
+    bottom = top + _TILE
     for place, kind in enumerate(_TILES):
         left = _MARGIN + place * (width + _GAP)
         rows = len(digest.rows(kind))
         page.box((left, top, left + width, bottom), fill=_CARD, radius=_RADIUS)
         colour = _COLOURS[kind] if rows else _FAINT
         middle = left + width // 2
-        page.put((middle, top + 16), str(rows), Ink(size=_NUMBER, colour=colour, bold=True), centred=True)
-        label = shorten(office.say(f"digest.tile_{kind}"), _SMALL, width - 16)
-        page.put((middle, top + 142), label, Ink(size=_SMALL, colour=_FAINT), centred=True)
+        page.put((middle, top + 10), str(rows), Ink(size=_NUMBER, colour=colour, bold=True), centred=True)
+        label = shorten(office.say(f"digest.tile_{kind}"), _SMALL, width - 8)
+        page.put((middle, top + 100), label, Ink(size=_SMALL, colour=_FAINT), centred=True)
     page.y = bottom + _GAP
 
 
@@ -112,19 +125,19 @@ def _card(page: Canvas, colour: str, heading: str | None, lines: Sequence[str]) 
         if heading is not None:
             indent += _BULLET
             sheet.text(left, heading, Ink(size=_HEADING, colour=colour, bold=True), right=right)
-            sheet.y += 12
+            sheet.y += 8
         for place, line in enumerate(lines):
             if place:
-                sheet.box((left, sheet.y + 11, right, sheet.y + 13), fill=_RULE)
-                sheet.y += 24
+                sheet.box((left, sheet.y + 7, right, sheet.y + 9), fill=_RULE)
+                sheet.y += 16
             if heading is not None:
-                sheet.box((left, sheet.y + 23, left + 12, sheet.y + 35), fill=colour, radius=6)
+                sheet.box((left, sheet.y + 18, left + 10, sheet.y + 28), fill=colour, radius=5)
             sheet.text(indent, line, Ink(size=_BODY, colour=_INK), right=right)
         sheet.y += _PADDING
 
     top, bottom = page.y, page.end_of(words)
     page.box((_MARGIN, top, WIDTH - _MARGIN, bottom), fill=_CARD, radius=_RADIUS)
-    page.box((_MARGIN, top + _RADIUS, _MARGIN + 10, bottom - _RADIUS), fill=colour)
+    page.box((_MARGIN, top + _RADIUS, _MARGIN + _EDGE, bottom - _RADIUS), fill=colour)
     words(page)
     page.y += _GAP
 
@@ -142,22 +155,23 @@ def _chart(page: Canvas, villages: Sequence[VillageCount], office: Office) -> No
         return
     rest = [count for count in villages if count.total and count not in bars]
     left, right = _MARGIN + _PADDING, WIDTH - _MARGIN - _PADDING
-    row = _BAR + 24
+    row = _BAR + 18
     top = page.y
     heading = Ink(size=_HEADING, colour=_INK).line_height + 16
-    legend = Ink(size=_SMALL, colour=_FAINT).line_height + 24
+    legend = Ink(size=_SMALL, colour=_FAINT).line_height + 16
     page.y = top + 2 * _PADDING + heading + legend + row * (len(bars) + bool(rest))
     page.box((_MARGIN, top, WIDTH - _MARGIN, page.y), fill=_CARD, radius=_RADIUS)
     page.put((left, top + _PADDING), office.say("digest.chart_title"), Ink(size=_HEADING, colour=_INK, bold=True))
     x = left
-    for part, colour in _PARTS:
+    for part, colour, _ in PARTS:
         word = office.say(f"digest.chart_{part}")
         y = top + _PADDING + heading
-        page.box((x, y + 9, x + 28, y + 37), fill=colour, radius=6)
-        page.put((x + 40, y), word, Ink(size=_SMALL, colour=_FAINT))
-        x += 40 + width_of(word, _SMALL) + 44
+        page.box((x, y + 7, x + 26, y + 33), fill=_OUTLINE if part == "done" else colour, radius=4)
+        page.box((x + 2, y + 9, x + 24, y + 31), fill=colour, radius=3)
+        page.put((x + 34, y), word, Ink(size=_SMALL, colour=_INK))
+        x += 34 + width_of(word, _SMALL) + 28
     longest = max(_SMALLEST_SCALE, *(count.total for count in bars))
-    scale = (right - left - _NAME_WIDTH - 70) / longest
+    scale = (right - left - _NAME_WIDTH - 48) / longest
     for place, count in enumerate(bars):
         y = top + _PADDING + heading + legend + place * row
         name = shorten(count.village, _SMALL, _NAME_WIDTH - 20)
@@ -171,16 +185,20 @@ def _chart(page: Canvas, villages: Sequence[VillageCount], office: Office) -> No
 
 def _bar(page: Canvas, x: int, y: int, count: VillageCount, scale: float) -> None:
     begin = float(x)
-    for part, colour in _PARTS:
+    for part, colour, written in PARTS:
         tickets = getattr(count, part)
         end = begin + tickets * scale
-        page.box((round(begin), y, round(end) - 3, y + _BAR), fill=colour, radius=4)
-        if tickets and end - begin > width_of(str(tickets), _SMALL - 4) + 8:
+        if part == "done":
+            page.box((round(begin), y, round(end) - 3, y + _BAR), fill=_OUTLINE, radius=4)
+            page.box((round(begin) + 2, y + 2, round(end) - 5, y + _BAR - 2), fill=colour, radius=3)
+        else:
+            page.box((round(begin), y, round(end) - 3, y + _BAR), fill=colour, radius=4)
+        if tickets and end - begin > width_of(str(tickets), _SMALL - 3) + 8:
             page.put(
-                (round((begin + end) / 2) - 1, y - 1), str(tickets), Ink(size=_SMALL - 4, colour=_ON_BAND), centred=True
+                (round((begin + end) / 2) - 1, y - 1), str(tickets), Ink(size=_SMALL - 3, colour=written), centred=True
             )
         begin = end
-    page.put((round(begin) + 14, y - 2), str(count.total), Ink(size=_SMALL, colour=_FAINT))
+    page.put((round(begin) + 10, y - 2), str(count.total), Ink(size=_SMALL, colour=_FAINT))
 
 
 def _footer(page: Canvas, digest: Digest, office: Office) -> None:

@@ -32,6 +32,7 @@ from bot.documents.official_page import (
     rule_below,
     write,
 )
+from bot.documents.steady import steady
 from bot.domain.papers import Block, Field, Heading, Paper, PaperKind, Table, Text
 from bot.wording import Wording
 
@@ -58,7 +59,7 @@ def write_paper(paper: Paper, wording: Wording) -> bytes:
         _imprint(document, paper, wording)
     stream = BytesIO()
     document.save(stream)
-    return stream.getvalue()
+    return steady(stream.getvalue())
 
 
 def _properties(document: Document, paper: Paper) -> None:

@@ -4,16 +4,21 @@ from datetime import datetime
 
 from bot.domain.org import Unit
 from bot.domain.papers import Field, Paper, PaperKind
-from bot.domain.supervision import Order
-from bot.domain.tickets import Ticket
+from bot.domain.supervision import Order, order_of
+from bot.domain.tickets import Ticket, TicketEvent
 from bot.domain.workdays import local
 from bot.office import Office
 from bot.phrasing import say_time
 from bot.supervising import why
 
 
-def order_paper(ticket: Ticket, drawn: Order, *, serial: str, issued_at: datetime | None, office: Office) -> Paper:
-    """The order as a form. ``serial`` is empty and ``issued_at`` None for a draft that nobody has issued."""
+def order_paper(
+    ticket: Ticket, drawn: Order, *, serial: str, issued_at: datetime | None, office: Office, reason: str = ""
+) -> Paper:
+    """The order as a form. ``serial`` is empty and ``issued_at`` None for a draft that nobody has issued.
+
+    ``reason``: why it was issued, in the words of its issuer; by default what speaks for it now.
+    """
     township = office.org.township_of(ticket.village)
     place = office.say("papers.discipline_office", unit=township.name)
     return Paper(
@@ -21,12 +26,18 @@ def order_paper(ticket: Ticket, drawn: Order, *, serial: str, issued_at: datetim
         issuer=place,
         title=office.say("papers.order_title"),
         to=office.org.units[drawn.lead].name,
-        blocks=_fields(ticket, drawn, issued_at, office),
+        blocks=_fields(ticket, drawn, issued_at, office, reason=reason),
         signed=place,
         number=serial or None,
         dated=None if issued_at is None else local(issued_at).date(),
         audit=office.say("papers.audit", what=ticket.id, step=0),
     )
+
+
+def issued_paper(ticket: Ticket, event: TicketEvent, office: Office) -> Paper:
+    """The order as it was issued, from its record. Raises KeyError or ValueError for any other event."""
+    serial, reason = str(event.data["serial"]), str(event.data["reason"])
+    return order_paper(ticket, order_of(event), serial=serial, issued_at=event.at, office=office, reason=reason)
 
 
 def assignment_paper(ticket: Ticket, drawn: Order, *, issuer: Unit, office: Office) -> Paper:
@@ -36,16 +47,19 @@ def assignment_paper(ticket: Ticket, drawn: Order, *, issuer: Unit, office: Offi
         issuer=office.say("papers.desk", unit=issuer.name),
         title=office.say("papers.assignment_title"),
         to=office.org.units[drawn.lead].name,
-        blocks=_fields(ticket, drawn, None, office),
+        blocks=_fields(ticket, drawn, None, office, reason=""),
         signed=office.say("papers.desk", unit=issuer.name),
         audit=office.say("papers.audit", what=ticket.id, step=0),
     )
 
 
-def _fields(ticket: Ticket, drawn: Order, issued_at: datetime | None, office: Office) -> tuple[Field, ...]:
+def _fields(
+    ticket: Ticket, drawn: Order, issued_at: datetime | None, office: Office, *, reason: str
+) -> tuple[Field, ...]:
     say, names = office.say, office.org.units
     village = names[ticket.village].name
-    matter = f"{ticket.place}{ticket.topic}" if ticket.topic else say("papers.matter_in_ticket")
+    open_matter = ticket.topic and not ticket.careful
+    matter = f"{ticket.place}{ticket.topic}" if open_matter else say("papers.matter_in_ticket")
     source = say(
         "papers.order_source_of",
         category=say(f"category.{ticket.category}"),
@@ -54,10 +68,8 @@ def _fields(ticket: Ticket, drawn: Order, issued_at: datetime | None, office: Of
         said=say_time(ticket.said_at, office),
     )
     others = say("due.separator").join(names[unit].name for unit in drawn.others) or say("hops.nobody_else")
-    reason = why(ticket, office)
-    asked = say(
-        "papers.order_asked_for", limit=say_time(drawn.limit, office), reason=reason or say("papers.order_no_reason")
-    )
+    because = reason or why(ticket, office) or say("papers.order_no_reason")
+    asked = say("papers.order_asked_for", limit=say_time(drawn.limit, office), reason=because)
     return (
         Field(label=say("papers.order_matter"), value=matter),
         Field(label=say("papers.order_source"), value=source),

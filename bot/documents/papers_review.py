@@ -6,12 +6,13 @@ Circulars speak of villages, never of persons (R110); outline, list and agenda s
 from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.circular import Circular
 from bot.domain.common import Topic
 from bot.domain.org import Unit
 from bot.domain.papers import Block, Heading, Paper, PaperKind, Table, Text
-from bot.domain.periods import Period
-from bot.domain.results import Band, Ranking, Results, change
+from bot.domain.results import Band, Results, change
 from bot.domain.slips import Slip
+from bot.domain.talk import Talk
 from bot.domain.tickets import Ticket
 from bot.domain.visits import Visit
 from bot.domain.weekly import Weekly
@@ -24,22 +25,14 @@ from bot.slipping import called, finding, limit
 _ONE_IN = 100
 
 
-def circular_paper(
-    township: Unit,
-    month: Period,
-    ranking: Ranking,
-    *,
-    total: Results,
-    season: Results | None,
-    frequent: Sequence[Topic],
-    office: Office,
-) -> Paper:
-    """通报 of a month to all villages, as a draft; ``season``: the same month a year ago, None if it is not known."""
+def circular_paper(month: Circular, office: Office) -> Paper:
+    """通报 of a month to all villages of a township, always as a draft."""
+    township, period, ranking = month.township, month.month, month.ranking
     say = office.say
     blocks: list[Block] = [
         Text(text=say("papers.circular_opening", township=township.name)),
         Heading(level=1, text=say("papers.circular_total")),
-        Text(text=_totals(total, season, office)),
+        Text(text=_totals(month.total, month.season, office)),
         Heading(level=1, text=say("papers.circular_villages")),
     ]
     for band in ranking.bands:
@@ -51,13 +44,13 @@ def circular_paper(
         blocks.append(Text(text=say("review.ranking_nothing")))
     blocks.append(Text(text=say("papers.circular_note")))
     blocks.append(Heading(level=1, text=say("papers.circular_common")))
-    blocks.append(_topics(frequent, office) if frequent else Text(text=say("papers.circular_no_common")))
+    blocks.append(_topics(month.frequent, office) if month.frequent else Text(text=say("papers.circular_no_common")))
     blocks.append(Text(text=say("papers.circular_end")))
     place = say("papers.discipline_office", unit=township.name)
     return Paper(
         kind=PaperKind.CIRCULAR,
         issuer=place,
-        title=say("papers.circular_title", year=month.first.year, month=month.first.month),
+        title=say("papers.circular_title", year=period.first.year, month=period.first.month),
         to=say("papers.circular_to"),
         blocks=tuple(blocks),
         signed=place,
@@ -94,6 +87,26 @@ def talk_paper(slip: Slip, office: Office) -> Paper:
         Text(text=slip.reply or say("papers.talk_no_reply")),
         Heading(level=1, text=say("papers.talk_limit")),
         Text(text=limit(slip, office)),
+        Text(text=say("papers.talk_note")),
+    )
+    return _internal(PaperKind.TALK_OUTLINE, say("papers.talk_title"), blocks)
+
+
+def outline_paper(talk: Talk, office: Office) -> Paper:
+    """约谈提纲 of what an inspector sees today, with room for what is said; never sent to anybody else (R39)."""
+    say = office.say
+    blocks: tuple[Block, ...] = (
+        Heading(level=1, text=say("papers.talk_whom")),
+        Text(text=say("papers.talk_unit", unit=talk.village)),
+        Heading(level=1, text=say("papers.talk_facts")),
+        Text(text=say("papers.talk_as_of", at=say_time(talk.at, office))),
+        *(Text(text=say("slips.item", number=number, text=fact)) for number, fact in enumerate(talk.facts, 1)),
+        Heading(level=1, text=say("papers.talk_basis")),
+        Text(text=say("papers.talk_basis_patrol")),
+        Heading(level=1, text=say("papers.talk_course")),
+        Text(text=say("papers.talk_open")),
+        Heading(level=1, text=say("papers.talk_limit")),
+        Text(text=say("papers.talk_open")),
         Text(text=say("papers.talk_note")),
     )
     return _internal(PaperKind.TALK_OUTLINE, say("papers.talk_title"), blocks)

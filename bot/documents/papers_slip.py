@@ -128,7 +128,9 @@ def _row(slip: Slip, ticket: Ticket, grounds: list[Ground], office: Office) -> t
     village = "" if ticket.village == slip.unit else office.org.units[ticket.village].name
     return (
         office.say("papers.ticket", village=village, number=ticket.number),
-        f"{ticket.place}{ticket.topic}" if ticket.topic else office.say("papers.matter_in_ticket"),
+        office.say("papers.matter_in_ticket")
+        if ticket.careful or not ticket.topic
+        else f"{ticket.place}{ticket.topic}",
         _day(ticket.said_at, office),
         _day(ticket.due_at, office),
         office.say("papers.not_closed") if ticket.closed_at is None else _day(ticket.closed_at, office),

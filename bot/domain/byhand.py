@@ -2,6 +2,7 @@
 
 ``hand:<officer>:<message>`` is somebody who rang, came or wrote: only that officer can tell him anything.
 ``pasted:<digest>`` is somebody of a group whose account was not to be seen: what the group hears reaches him.
+``gone:<number>`` is whoever it was, after the time that accounts are kept: one number per person of a ticket.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from bot.domain.tickets import Channel, Ticket
 
 _HAND: Final = "hand:"
 _PASTED: Final = "pasted:"
+GONE: Final = "gone:"
 _DIGITS: Final = 20
 
 BY_HAND: Final = frozenset({Channel.PHONE, Channel.VISIT, Channel.LETTERBOX})
@@ -52,7 +54,7 @@ def officer_of(account: str) -> str | None:
 
 def reachable(account: str) -> bool:
     """Whether a platform can bring a message to the account."""
-    return not account.startswith((_HAND, _PASTED))
+    return not account.startswith((_HAND, _PASTED, GONE))
 
 
 def told_by_a_person(ticket: Ticket) -> bool:

@@ -199,7 +199,7 @@ def desk_of(clue: Clue, org: Organisation) -> Desk:
     pointed = pointed_units(clue, org)
     if clue.above or org.county.id in pointed:
         return Desk.ABOVE
-    county = [person for person in org.people.values() if at_county(person, org)]
+    county = [person for person in org.officials if at_county(person, org)]
     if county and all(in_conflict(person, clue, org) for person in county):
         return Desk.ABOVE
     home = org.township_of(clue.village)
@@ -213,7 +213,7 @@ def _township_desk(clue: Clue, org: Organisation) -> list[Person]:
     home = org.township_of(clue.village).id
     return [
         person
-        for person in org.people.values()
+        for person in org.officials
         if holds_role(person, org) and office_of(person, org) == home and not in_conflict(person, clue, org)
     ]
 
@@ -222,7 +222,12 @@ def may_read(
     person: Person, clue: Clue, org: Organisation, *, raised: bool = False, checker: str | None = None
 ) -> bool:
     """Whether somebody may see a clue: the discipline role of the right level, clear of those pointed at (R50, R71)."""
-    desk = desk_of(clue, org)
+    return _may_read(person, clue, org, desk_of(clue, org), raised=raised, checker=checker)
+
+
+def _may_read(
+    person: Person, clue: Clue, org: Organisation, desk: Desk, *, raised: bool = False, checker: str | None = None
+) -> bool:
     if desk is Desk.ABOVE or not holds_role(person, org) or in_conflict(person, clue, org):
         return False
     if checker is not None:
@@ -239,7 +244,8 @@ def may_see(person: Person, case: Case, org: Organisation) -> bool:
 
 def readers(clue: Clue, org: Organisation) -> tuple[Person, ...]:
     """Who may see a new clue, in the order of the configuration; nobody if it is kept nowhere here."""
-    return tuple(person for person in org.people.values() if may_read(person, clue, org))
+    desk = desk_of(clue, org)
+    return tuple(person for person in org.officials if _may_read(person, clue, org, desk))
 
 
 def may_check(person: Person, clue: Clue, org: Organisation) -> bool:

@@ -1,9 +1,9 @@
 """What a county decides about the daily item, newcomers and cadres' names: parts of ``config/rules.yaml``."""
 
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Positive = Annotated[int, Field(gt=0)]
 
@@ -51,7 +51,28 @@ class Nicknames(_Part):
 
 
 class Privacy(_Part):
-    """How many days the words of the chats are kept; tickets keep their own masked text (legal.md 2 and 10)."""
+    """How many days what is kept (legal.md 2, 8 and 10; ``domain.retention`` says what of which table, and why).
 
-    words_days: Annotated[int, Field(ge=7)] = 90
+    ``words_days``: what was said; tickets keep their own masked text. ``chat_days``: of it what belongs to no matter; a
+    stranger's words wait three days for the name of his village. ``names_days``: how long after its end a ticket still
+    knows whose it was; for two weeks people come back to it. ``sent_days``: that the bot said something, without words.
+    ``schedule_days``: that a job has run. ``counts_days``: counts, the roster, and the record of people's requests.
+    """
+
+    words_days: Annotated[int, Field(ge=7, le=365)] = 90
+    chat_days: Annotated[int, Field(ge=4, le=90)] = 7
+    names_days: Annotated[int, Field(ge=15, le=730)] = 90
+    sent_days: Annotated[int, Field(ge=90, le=1100)] = 400
+    schedule_days: Annotated[int, Field(ge=60, le=1100)] = 180
+    counts_days: Annotated[int, Field(ge=400, le=3700)] = 1100
     clear_at: time = time(3, 40)
+
+    @model_validator(mode="after")
+    def _chat_goes_first(self) -> Self:
+        if self.chat_days > self.words_days:
+            message = "chat_days must not be more than words_days"
+            raise ValueError(message)
+        if self.words_days > self.sent_days:
+            message = "words_days must not be more than sent_days"
+            raise ValueError(message)
+        return self

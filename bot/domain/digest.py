@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.categories import Category
 from bot.domain.duty import Cannot
+from bot.domain.patrol_sheet import PatrolFacts, PatrolSheet
 from bot.domain.silence import Judgement
 from bot.domain.tickets import State
 
@@ -22,10 +23,13 @@ class SectionKind(StrEnum):
 
     NEEDS_YOU = "needs_you"
     DUE_SOON = "due_soon"
+    SLIPS = "slips"
     UNANSWERED = "unanswered"
     SILENT = "silent"
     OUTAGES = "outages"
     DUTY_GAPS = "duty_gaps"
+    HEAT = "heat"
+    DISCLOSURE = "disclosure"
     DONE = "done"
 
 
@@ -109,11 +113,18 @@ class GroupRow:
     judgement: Judgement
     villager_messages: int = 0
     cadre_messages: int = 0
+    facts: PatrolFacts | None = None
+    """The day's counts: which of the three zeros are proven, and what would wake the group."""
 
     @property
     def evidence(self) -> tuple[str, ...]:
         """What the row rests on: its group."""
         return (self.group,)
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether the group is provably silent, or without any answer or any result for long (R36)."""
+        return self.judgement.silence.is_silent or (self.facts is not None and self.facts.is_zombie)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,7 +179,38 @@ class OutageRow:
         return self.groups
 
 
-Row = TicketRow | CallsRow | GroupRow | GapRow | VacancyRow | OutageRow
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeatRow:
+    """A quarrel in a group that was told to those who answer for it; ``began`` is aware. Nobody is named (R45)."""
+
+    group: str
+    name: str
+    village: str
+    began: datetime
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What the row rests on: its group."""
+        return (self.group,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlipRow:
+    """A notice or letter whose reply is overdue (R64). ``name`` is what it is called, ``due_at`` aware."""
+
+    slip: str
+    unit: str
+    name: str
+    due_at: datetime
+    late_days: int
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What the row rests on: its paper."""
+        return (self.slip,)
+
+
+Row = TicketRow | CallsRow | GroupRow | GapRow | VacancyRow | OutageRow | HeatRow | SlipRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -245,6 +287,8 @@ class Digest:
     """All of them since the page before, for the sheet; the page leaves out what took less than a minute."""
     pushed_down: int = 0
     """How often the tickets of the page, ended ones included, were sent back downwards (R16)."""
+    patrol: PatrolSheet | None = None
+    """The day's counts of each group, and which of them sleep (R36, R39)."""
 
     def rows(self, kind: SectionKind) -> tuple[Row, ...]:
         """The rows of a section, none if the page has no such section."""

@@ -29,7 +29,7 @@ def passes_on(ticket: Ticket, org: Organisation, roster: Roster, today: date, *,
     owner = org.people.get(ticket.owner)
     if owner is None or owner.unit != ticket.village:
         return True
-    return any(ticket.owner in roster.planned(ticket.village, day) for day in _days(ticket, today))
+    return any(ticket.owner in roster.planned(ticket.village, day, group=ticket.group) for day in _days(ticket, today))
 
 
 def next_shift(org: Organisation, roster: Roster, ticket: Ticket, days: Iterable[date]) -> tuple[date, str] | None:
@@ -37,7 +37,7 @@ def next_shift(org: Organisation, roster: Roster, ticket: Ticket, days: Iterable
     for day in days:
         on_duty = [
             person
-            for person in roster.on_duty(ticket.village, day)
+            for person in roster.on_duty(ticket.village, day, group=ticket.group)
             if person in org.people and may_own(org, org.people[person], ticket.village)
         ]
         if on_duty and ticket.owner not in on_duty:
@@ -45,10 +45,10 @@ def next_shift(org: Organisation, roster: Roster, ticket: Ticket, days: Iterable
     return None
 
 
-def shift_of(person: str, village: str, day: date, roster: Roster) -> tuple[date, ...]:
-    """The local days from ``day`` on, on which somebody is on duty without a break."""
+def shift_of(person: str, village: str, day: date, roster: Roster, *, group: str | None = None) -> tuple[date, ...]:
+    """The local days from ``day`` on, on which somebody is on duty without a break, in ``group`` if one is named."""
     last = day
-    while last - day < _LONGEST and person in roster.on_duty(village, last + _DAY):
+    while last - day < _LONGEST and person in roster.on_duty(village, last + _DAY, group=group):
         last += _DAY
     return tuple(day + step * _DAY for step in range((last - day).days + 1))
 

@@ -1,9 +1,11 @@
 """Whether a group is quarrelling: heated words counted against what is usual there; nobody is named or judged (R45)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from statistics import median
 
 from bot.domain.heat_rules import HeatRules
@@ -37,13 +39,20 @@ class Words:
 
     def tone(self, text: str) -> Tone | None:
         """The tone of a message; None for nearly all. Jest takes the edge off anything but a call for peace."""
-        if any(word in text for word in self.calm):
-            return Tone.CALM
-        if any(word in text for word in self.jest):
-            return Tone.JEST
-        if any(word in text for word in self.quarrel):
-            return Tone.QUARREL
-        return Tone.ANGRY if any(word in text for word in self.angry) else None
+        for words, tone in (
+            (self.calm, Tone.CALM),
+            (self.jest, Tone.JEST),
+            (self.quarrel, Tone.QUARREL),
+            (self.angry, Tone.ANGRY),
+        ):
+            if _any_of(words).search(text):
+                return tone
+        return None
+
+
+@lru_cache(maxsize=64)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)) or "(?!)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,6 +25,8 @@ class Role(StrEnum):
     COUNTY_DESK = "county_desk"
     OPERATOR = "operator"
     DUTY_ROOM = "duty_room"
+    LIAISON = "liaison"
+    """Of a village's supervision station: sees how matters stand, and decides nothing (R61)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +49,8 @@ class Person:
     accounts: tuple[Account, ...] = ()
     public_phone: str = ""
     """A number that villagers may see, because its owner has agreed; any other is never read in."""
+    linked: tuple[str, ...] = ()
+    """Of a linked leader of a township: ids of the villages that are his; empty if nobody has said which (R42)."""
 
     @property
     def title(self) -> str:
@@ -66,6 +70,8 @@ class Unit:
     """Of a village: an officer decides about every single daily item before it is posted (R37)."""
     drafts_notice: bool = False
     """Of a village: the duty officer publishes the daily notice himself, with one tap (R28)."""
+    households: int = 0
+    """Of a village: how many there are; 0 if nobody has said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +86,8 @@ class Group:
     village: str
     platform: str
     conversation: str
+    members: int = 0
+    """How many are in it, as somebody counted them; 0 if nobody has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,24 +106,51 @@ class Organisation:
     def _by_conversation(self) -> dict[tuple[str, str], Group]:
         return {(group.platform, group.conversation): group for group in self.groups.values() if group.conversation}
 
-    @property
+    @cached_property
+    def _people_by_unit(self) -> dict[str, tuple[Person, ...]]:
+        found: dict[str, list[Person]] = {}
+        for person in self.people.values():
+            found.setdefault(person.unit, []).append(person)
+        return {unit: tuple(people) for unit, people in found.items()}
+
+    @cached_property
+    def _groups_by_village(self) -> dict[str, tuple[Group, ...]]:
+        found: dict[str, list[Group]] = {}
+        for group in self.groups.values():
+            found.setdefault(group.village, []).append(group)
+        return {village: tuple(groups) for village, groups in found.items()}
+
+    @cached_property
+    def _villages_by_township(self) -> dict[str, tuple[Unit, ...]]:
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units.values():
+            if unit.level is Level.VILLAGE and unit.parent is not None:
+                found.setdefault(unit.parent, []).append(unit)
+        return {township: tuple(villages) for township, villages in found.items()}
+
+    @cached_property
+    def officials(self) -> tuple[Person, ...]:
+        """The people whose office stands above the villages, in the order of the configuration: few of many."""
+        return tuple(one for one in self.people.values() if self.units[one.unit].level is not Level.VILLAGE)
+
+    @cached_property
     def county(self) -> Unit:
         """The root of the tree."""
         return next(unit for unit in self.units.values() if unit.parent is None)
 
-    @property
+    @cached_property
     def townships(self) -> tuple[Unit, ...]:
         """All townships, in the order of the configuration."""
         return tuple(unit for unit in self.units.values() if unit.level is Level.TOWNSHIP)
 
-    @property
+    @cached_property
     def villages(self) -> tuple[Unit, ...]:
         """All villages, township by township."""
         return tuple(village for township in self.townships for village in self.villages_of(township.id))
 
     def villages_of(self, township: str) -> tuple[Unit, ...]:
         """The villages of a township, in the order of the configuration."""
-        return tuple(unit for unit in self.units.values() if unit.level is Level.VILLAGE and unit.parent == township)
+        return self._villages_by_township.get(township, ())
 
     def township_of(self, village: str) -> Unit:
         """The township that a village belongs to; a township is its own."""
@@ -126,7 +161,7 @@ class Organisation:
 
     def groups_of(self, village: str) -> tuple[Group, ...]:
         """The chat groups of a village."""
-        return tuple(group for group in self.groups.values() if group.village == village)
+        return self._groups_by_village.get(village, ())
 
     def group_at(self, platform: str, conversation: str) -> Group | None:
         """The group behind a platform's conversation id, or None if nobody has configured it."""
@@ -138,11 +173,22 @@ class Organisation:
 
     def people_of(self, unit: str, *roles: Role) -> tuple[Person, ...]:
         """People of a unit who hold one of the roles (any role if none is named), in the order of the configuration."""
-        return tuple(
-            person
-            for person in self.people.values()
-            if person.unit == unit and (not roles or person.roles.intersection(roles))
-        )
+        people = self._people_by_unit.get(unit, ())
+        return tuple(person for person in people if person.roles.intersection(roles)) if roles else people
+
+    def leaders_of(self, village: str) -> tuple[Person, ...]:
+        """The leaders who are linked to a village (R42): who names it among his, else who is listed with it.
+
+        Failing both, the township's only leader, if he has no villages of his own; where several could be meant, none
+        of them: an alert is never spread over all leaders.
+        """
+        line = self.line_of(village)
+        leaders = [person for unit in line for person in self.people_of(unit, Role.LINKED_LEADER)]
+        named = tuple(one for one in leaders if village in one.linked or one.unit == village)
+        if named:
+            return named
+        near = tuple(one for one in leaders if one.unit == self.township_of(village).id)
+        return near if len(near) == 1 and not near[0].linked else ()
 
     def covers(self, person: Person, village: str) -> bool:
         """Whether a village lies in the part of the tree that the person's unit covers (DESIGN section 6).

@@ -1,19 +1,25 @@
 """What a decision wants done: a value, committed as a whole or not at all (DESIGN section 3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from itertools import chain
+from operator import attrgetter
+from typing import Final
 
 from bot.domain.alone import LeaveAlone
 from bot.domain.bindings import BindingChange, DoorNote, Room
 from bot.domain.clues import CaseChange, Clue
 from bot.domain.duty import DutyChange
 from bot.domain.knowledge import KeptAnswer
+from bot.domain.made import Made
 from bot.domain.media import MediaChange
 from bot.domain.messages import Message, Outgoing
 from bot.domain.one_to_many import Mailing, Recall
 from bot.domain.own_content import ContentChoice, OwnItem
+from bot.domain.patrol_notes import PatrolNote
+from bot.domain.retention import Expiry, PrivacyRequest
 from bot.domain.slips import Slip
 from bot.domain.tickets import Link, Ticket, TicketEvent
 
@@ -28,6 +34,8 @@ class Job(StrEnum):
     """Nobody has published it: the secretary is told."""
     DUTY_ABOVE = "duty_above"
     """Still nobody, or nobody is on duty: the inspectors are told."""
+    DUTY_CORRECTED = "duty_corrected"
+    """Two have swapped today's duty: who has read the notice reads who it is now."""
     SECRETARY_CARD = "secretary_card"
     DAILY_CONTENT = "daily_content"
     CONTENT_AGAIN = "content_again"
@@ -52,6 +60,10 @@ class Job(StrEnum):
     RATING = "rating"
     DIGEST = "digest"
     PAGE = "page"
+    INSPECT = "inspect"
+    """An inspector wants the rows behind a number, or the draft of a reminder or of a talk."""
+    PAPER = "paper"
+    """A notice, letter or order is wanted as a file, or was issued."""
     CLUE_WATCH = "clue_watch"
     HANDOVER = "handover"
     HANDOVER_AGAIN = "handover_again"
@@ -134,6 +146,10 @@ class Outcome:
     notes: tuple[DoorNote, ...] = ()
     slips: tuple[Slip, ...] = ()
     """Notices and letters in their new form; each must be the next step of what is stored."""
+    patrol_notes: tuple[PatrolNote, ...] = ()
+    """What inspectors wrote down about a day; one whose key is known is left out."""
+    made: tuple[Made, ...] = ()
+    """Files that lie in the media folder already and are referred to by ``sends``."""
     own_items: tuple[OwnItem, ...] = ()
     """Steps of villages' own items; each must be the next of what is stored."""
     content_choices: tuple[ContentChoice, ...] = ()
@@ -144,14 +160,26 @@ class Outcome:
     lapsed: tuple[str, ...] = ()
     """Dedupe keys of messages for which it is too late: those that still wait are given up."""
     alone: tuple[LeaveAlone, ...] = ()
-    forgotten: tuple[int, ...] = ()
-    """Order numbers of messages whose words have been kept long enough, in order: they and the names are wiped."""
+    expiries: tuple[Expiry, ...] = ()
+    """Portions of what has been kept long enough."""
+    requests: tuple[PrivacyRequest, ...] = ()
+    """What people want to see or have deleted of what is stored about them."""
     recalled: tuple[int, ...] = ()
     """Order numbers of messages whose senders took them back: their words are wiped, what a clue keeps is not."""
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: "Outcome") -> "Outcome":
         """Both, this one first. The same ticket may stand in both: the later form wins, all events stay."""
-        return type(self)(**{part.name: getattr(self, part.name) + getattr(other, part.name) for part in fields(self)})
+        if other == NOTHING:
+            return self
+        return other if self == NOTHING else together((self, other))
 
 
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """All of them in their order, as one."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    return Outcome(**{name: tuple(chain.from_iterable(map(of, outcomes))) for name, of in _PARTS})
+
+
+_PARTS: Final = tuple((part.name, attrgetter(part.name)) for part in fields(Outcome))
 NOTHING = Outcome()

@@ -21,6 +21,8 @@ class PaperKind(StrEnum):
     """交办单: from the county to a department."""
     CIRCULAR = "circular"
     """通报: to all villages of a township."""
+    REPORT = "report"
+    """报告: what an office reports upwards about a longer time (R54, R99)."""
     TALK_OUTLINE = "talk_outline"
     """约谈提纲: for the person who talks, never sent."""
     VISIT_LIST = "visit_list"

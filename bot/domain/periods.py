@@ -71,6 +71,15 @@ def quarter_of(day: date) -> Period:
     return Period(first=first, after=(first + timedelta(days=95)).replace(day=1))
 
 
+def quarter_named(name: str) -> Period:
+    """The quarter ``2026Q1``; raises ValueError for anything else."""
+    year, sign, number = name.upper().partition("Q")
+    if sign != "Q" or number not in ("1", "2", "3", "4") or not year.isdecimal():
+        message = f"no quarter: {name}"
+        raise ValueError(message)
+    return quarter_of(date(int(year), 3 * int(number), 1))
+
+
 def half_year_of(day: date) -> Period:
     """January to June, or July to December."""
     if day.month < _JULY:

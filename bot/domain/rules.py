@@ -8,10 +8,12 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bot.domain.alarm_rules import AlarmRules
 from bot.domain.categories import Category
 from bot.domain.content_rules import ContentRules, Newcomers, Nicknames, Privacy
 from bot.domain.duty_rules import DutyCard, SecretaryCard
 from bot.domain.heat_rules import HeatRules
+from bot.domain.silence_rules import Silence
 
 Positive = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -75,7 +77,7 @@ class JoinWindow(_Rule):
     """
 
     silence: Positive = 20
-    longest: Positive = 180
+    longest: Annotated[int, Field(gt=0, le=600)] = 180
     continues_within: Positive = 180
 
 
@@ -193,6 +195,7 @@ class Review(_Rule):
     ``weekday``: 1 is Monday, 7 Sunday. A topic is a common problem from ``common_villages`` villages or
     ``common_tickets`` tickets in a quarter. ``bands``: upper ends, in matters a month, of the groups inside which
     villages are compared. ``ranking``: whether the comparison is sent every month without being asked for.
+    ``coverage``: whether households and people in the groups stand in the monthly papers, for reference (R46).
     """
 
     weekday: Annotated[int, Field(ge=1, le=7)] = 1
@@ -200,27 +203,12 @@ class Review(_Rule):
     common_tickets: Annotated[int, Field(ge=3)] = 10
     bands: tuple[Positive, ...] = (5, 20)
     ranking: bool = False
+    coverage: bool = False
 
     @model_validator(mode="after")
     def _bands_rise(self) -> Self:
         if list(self.bands) != sorted(set(self.bands)):
             message = "bands must rise"
-            raise ValueError(message)
-        return self
-
-
-class Silence(_Rule):
-    """Days without a villager's word until a group is yellow, orange, red (R36), and days a proof of hearing counts."""
-
-    yellow_days: Positive = 3
-    orange_days: Positive = 7
-    red_days: Positive = 30
-    heard_within_days: Positive = 2
-
-    @model_validator(mode="after")
-    def _rising(self) -> Self:
-        if not self.yellow_days < self.orange_days < self.red_days:
-            message = "yellow_days < orange_days < red_days must hold"
             raise ValueError(message)
         return self
 
@@ -231,9 +219,9 @@ class Certainty(_Rule):
     ``open_ticket``: confidence that a ticket needs. ``appeal``: chance of being an appeal at all; ``plain_appeal``
     where both halves are named, as a thing and its fault; ``appeal_in_jest`` beside words of trade, jokes, old times;
     ``appeal_to_bot`` for what is said to the bot or the duty officer; from ``want_answer`` the duty officer finds it.
-    ``clue`` likewise: a false alarm costs a look, a miss costs exposure. ``suspicion``: from here a person of the
-    discipline role looks at a text that speaks of somebody or some money, from ``bare_suspicion`` at any.
-    ``trust_in_voice`` lowers the confidence of transcripts.
+    ``clue`` likewise: a false alarm costs a look, a miss costs exposure; ``bare_clue`` where nobody in office and no
+    money is spoken of. ``suspicion``: from here a person of the discipline role looks at a text that speaks of
+    somebody or some money, from ``bare_suspicion`` at any. ``trust_in_voice`` lowers the confidence of transcripts.
     """
 
     open_ticket: Share = 0.55
@@ -243,10 +231,11 @@ class Certainty(_Rule):
     appeal_in_jest: Share = 0.7
     appeal_to_bot: Share = 0.3
     clue: Share = 0.22
+    bare_clue: Share = 0.5
     clue_in_jest: Share = 0.5
     clue_in_private: Share = 0.27
     suspicion: Share = 0.07
-    bare_suspicion: Share = 0.2
+    bare_suspicion: Share = 0.45
     trust_in_voice: Share = 0.9
 
 
@@ -262,13 +251,15 @@ class Delivery(_Rule):
 class Media(_Rule):
     """How pictures, voice messages and papers are fetched, and how many days those are kept that belong to no ticket.
 
-    ``most_mib``: what is larger is kept out. ``seconds``: how long one attempt may take.
+    ``most_mib``: what is larger is kept out. ``seconds``: how long one attempt may take. ``ticket_days``: how many days
+    after a ticket's end its pictures and papers are kept.
     """
 
     most_mib: Annotated[int, Field(gt=0, le=200)] = 20
     seconds: Positive = 60
     attempts: Positive = 8
     kept_days: Positive = 7
+    ticket_days: Annotated[int, Field(ge=90, le=3700)] = 730
 
 
 class Lines(_Rule):
@@ -371,6 +362,7 @@ class Rules(_Rule):
     nicknames: Nicknames = Nicknames()
     privacy: Privacy = Privacy()
     lines: Lines = Lines()
+    alarms: AlarmRules = AlarmRules()
     emergency: Emergency = Emergency()
     heat: HeatRules = HeatRules()
     duty_card: DutyCard = DutyCard()

@@ -7,8 +7,9 @@ platform that returns them they prove that the line works, nothing more.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
-from bot.domain import rules
+from bot.domain import silence_rules as rules
 from bot.domain.workdays import local
 
 
@@ -69,7 +70,8 @@ class Traces:
     it does not count as new). ``heard_at`` is when anything last came from it, ``villager_at`` when a villager last
     spoke, ``posted_at`` when the bot's own post was last confirmed as sent, ``echoed_at`` when one last came back.
     ``deaf_since`` is since when the line to the platform is broken, None while it stands. ``bound`` is whether a
-    conversation stands behind it, ``removed_at`` when the bot was taken out of that.
+    conversation stands behind it, ``removed_at`` when the bot was taken out of that. ``proven`` are the local days on
+    which the group was provably heard, None if that was not looked at: then every day counts as heard.
     """
 
     known_since: date | None
@@ -80,14 +82,16 @@ class Traces:
     deaf_since: datetime | None = None
     bound: bool = True
     removed_at: datetime | None = None
+    proven: frozenset[date] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judgement:
     """How a group sounds and what that rests on.
 
-    ``days`` are whole local days without a villager's word, counted from ``since``: the day of the last word, or the
-    first day in the group if there never was one (``ever_spoken``). ``proof_at`` is the last instant at which the bot
+    ``days`` are whole local days on which the group was heard and no villager spoke, counted from ``since``: the day of
+    the last word, or the first day in the group if there never was one (``ever_spoken``). ``unheard`` are the days in
+    between that could not be heard: they are nobody's silence. ``proof_at`` is the last instant at which the bot
     provably heard the group. ``because`` is set for a group that is not heard, and for no other; ``deaf_since`` is
     since when its line is broken.
     """
@@ -99,6 +103,7 @@ class Judgement:
     proof_at: datetime | None = None
     because: Deafness | None = None
     deaf_since: datetime | None = None
+    unheard: int = 0
 
 
 def judge(traces: Traces, senses: Senses, *, at: datetime, limits: rules.Silence) -> Judgement:
@@ -107,11 +112,14 @@ def judge(traces: Traces, senses: Senses, *, at: datetime, limits: rules.Silence
     In this order: a group that is not bound, out of which the bot was taken, or on a broken line is not heard; one
     younger than ``yellow_days`` is not judged; without full hearing only a villager's word within ``yellow_days`` says
     something; a group without proof of hearing inside ``heard_within_days`` (full 24 hours) is not heard, whatever its
-    past; the rest is graded by days without a villager's word. Raises ValueError for a naive time.
+    past; the rest is graded by the days on which it was heard and no villager spoke, a day of a season counting as much
+    as the season lets it. Raises ValueError for a naive time.
     """
     today = local(at).date()
     since = local(traces.villager_at).date() if traces.villager_at else traces.known_since
-    days = max((today - since).days, 0) if since else 0
+    elapsed = [since + timedelta(days=step + 1) for step in range((today - since).days)] if since else []
+    quiet = [day for day in elapsed if traces.proven is None or day in traces.proven]
+    days = len(quiet)
     proof_at = _proof(traces, senses)
     ever_spoken = traces.villager_at is not None
 
@@ -124,6 +132,7 @@ def judge(traces: Traces, senses: Senses, *, at: datetime, limits: rules.Silence
             proof_at=proof_at,
             because=because,
             deaf_since=traces.deaf_since,
+            unheard=len(elapsed) - len(quiet),
         )
 
     broken = _broken(traces)
@@ -132,11 +141,11 @@ def judge(traces: Traces, senses: Senses, *, at: datetime, limits: rules.Silence
     if traces.known_since and (today - traces.known_since).days < limits.yellow_days:
         return verdict(Silence.NEW)
     if not senses.hears_all:
-        spoke = ever_spoken and days < limits.yellow_days
+        spoke = ever_spoken and len(elapsed) < limits.yellow_days
         return verdict(Silence.LIVELY if spoke else Silence.MENTIONS_ONLY)
     if proof_at is None or at - proof_at > timedelta(days=limits.heard_within_days):
         return verdict(Silence.UNHEARD, _why_deaf(proof_at, senses))
-    return verdict(_grade(days, limits))
+    return verdict(_grade(sum(limits.weight(day) for day in quiet), limits))
 
 
 def _broken(traces: Traces) -> Deafness | None:
@@ -160,7 +169,7 @@ def _why_deaf(proof_at: datetime | None, senses: Senses) -> Deafness:
     return Deafness.LOST if senses.echoes_own else Deafness.NO_ECHO
 
 
-def _grade(days: int, limits: rules.Silence) -> Silence:
+def _grade(days: Fraction | int, limits: rules.Silence) -> Silence:
     if days >= limits.red_days:
         return Silence.RED
     if days >= limits.orange_days:

@@ -44,6 +44,17 @@ def orders(history: Sequence[TicketEvent]) -> tuple[TicketEvent, ...]:
     return tuple(event for event in history if event.kind is EventKind.SUPERVISED)
 
 
+def order_of(event: TicketEvent) -> Order:
+    """The order as it was issued, from its record. Raises KeyError or ValueError for any other event."""
+    data = event.data
+    return Order(
+        lead=str(data["lead"]),
+        others=tuple(str(data["others"]).split()),
+        limit=datetime.fromisoformat(str(data["limit"])),
+        grade=Grade(str(data["grade"])),
+    )
+
+
 def causes(ticket: Ticket, rules: Rules) -> tuple[Cause, ...]:
     """What speaks for an order now; empty for one that has ended or is under supervision already (R17)."""
     if not ticket.state.is_live or ticket.supervised_at is not None:

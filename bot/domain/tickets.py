@@ -145,6 +145,8 @@ class Ticket:
     publication: str = ""
     careful: bool = False
     """Somebody wants to die or is beaten at home: only those who go there know, the bot writes nothing more (R8)."""
+    version: int | None = field(default=None, compare=False, repr=False)
+    """How often it had been written when it was read, None if it was not: what rests on an older one is refused."""
 
     @property
     def private(self) -> bool:

@@ -1,59 +1,49 @@
 """Door 1: messages come in, are stored, joined to bursts, decided, and committed, in order within a conversation."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
 import structlog
 
-from bot.domain.clues import Case, holds_role, may_see
-from bot.domain.messages import Incoming, Kind, Message, ToAccount, ToGroup, ToPerson, recipient_key
-from bot.domain.one_to_many import fate_keys
-from bot.domain.org import Group, Person, Role
-from bot.domain.outcome import Mark, Outcome
-from bot.domain.tickets import Thread
+from bot.domain.messages import Incoming, Kind, Message, ToAccount, ToGroup, recipient_key
+from bot.domain.org import Group
+from bot.domain.outcome import Outcome, together
 from bot.domain.whereabouts import whereabouts
-from bot.domain.workdays import local
-from bot.handlers import binding, cadre, needs, privacy, rebinding, threshold
+from bot.handlers import binding, cadre, privacy, rebinding, threshold
 from bot.handlers.heated import heated
-from bot.handlers.joining import Burst, plan
+from bot.handlers.joining import Plan, plan
 from bot.handlers.judge import Judge
+from bot.handlers.loading import Facts, Heard
 from bot.handlers.officer import entry as officer
-from bot.handlers.reading import sight
+from bot.handlers.reach import NOWHERE, changes, sees
 from bot.handlers.reception import SILENT_KINDS, UNKNOWN, Reception
 from bot.handlers.situation import Situation
-from bot.handlers.spoken_of import spoken_of
 from bot.handlers.villager import entry as villager
-from bot.handlers.villager import stranger
 from bot.handlers.waiting import material_seen
 from bot.office import Office
-from bot.platform_port import Knock
-from bot.ports import Conflict, Sent, Store, StoreUnavailable
+from bot.ports import Conflict, StoreUnavailable
+from bot.ports.hearing import HearingStore
+from bot.ports.platform import Knock
 
-LOOK_BACK = timedelta(minutes=60)
-"""How far back a decision sees what was said in the conversation."""
-MOST_HEARD = 200
-"""Messages that it sees at most: nobody goes on about what was said before so many others."""
-REMEMBERS = timedelta(days=14)
-"""How long an ended ticket can still be meant."""
-ASKED_WITHIN = timedelta(days=3)
-"""How long a question of the bot can be answered."""
-CLUES_WITHIN = timedelta(days=365)
-"""How far back the confidential ledger is shown in a chat; an export shows all of it."""
-SLIPS_WITHIN = timedelta(days=200)
-"""How far back notices and letters can be spoken of."""
-MAILINGS_WITHIN = timedelta(days=30)
-"""How far back messages to many groups can be spoken of."""
-UNANSWERED_WITHIN = timedelta(days=2)
-"""How long 可能需要回复 lists a message."""
 MOST_ATTEMPTS = 5
 """How often a decision is made again on fresh facts because another process took the ticket's number."""
+MOST_TOGETHER = 200
+"""Bursts that are decided on one look at the store and committed in one transaction."""
+MOST_OF_A_VILLAGE = 8
+"""How many of them come from one village: what one changes, those behind it must be decided on anew."""
 
-MOST_READ = 2000
-"""Messages of a group that are compared with pasted ones at most."""
-_ANY_SEQ = 2**62
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decided:
+    """What a batch comes to: one outcome for the messages of ``seqs``; ``left`` must be decided on newer facts."""
+
+    outcome: Outcome
+    seqs: Sequence[int]
+    left: Sequence[Heard]
 
 
 class Logger(Protocol):
@@ -74,7 +64,7 @@ class Intake:
     def __init__(
         self,
         *,
-        store: Store,
+        store: HearingStore,
         office: Office,
         judge: Judge,
         log: Logger | None = None,
@@ -87,11 +77,13 @@ class Intake:
         self._log: Logger = log or structlog.get_logger("intake")
         self._changed = roster_changed
         self._reception = Reception(store=store, office=office)
+        self._facts = Facts(store=store, office=office)
 
     def stand_in(self, office: Office) -> None:
         """Decide under another roster, and with other bindings, from now on."""
         self._office = office
         self._reception.stand_in(office)
+        self._facts = Facts(store=self._store, office=office)
 
     async def receive(self, incoming: Incoming, *, now: datetime) -> str | None:
         """Store a message durably and return its conversation; None if it was already there. Raises NotAccepted."""
@@ -112,17 +104,26 @@ class Intake:
         )
         return conversation if new else None
 
-    async def work(self, conversation: str, *, now: datetime) -> datetime | None:
-        """Handle what is ready in a conversation; returns when to come again, None if nothing waits."""
-        waiting = await self._store.pending(conversation)
-        if waiting and conversation.startswith(UNKNOWN) and await self._reception.found_home(waiting[0], now=now):
-            await self._tell_engine(now)
-            return None
-        waiting = await self._apart(conversation, waiting, now=now)
-        todo = plan(waiting, now=now, window=self._office.rules.join_window, hurried=self._hurried)
-        for burst in todo.ready:
-            await self._handle(conversation, burst, now=now)
-        return todo.look_again
+    async def work_all(self, conversations: Sequence[str], *, now: datetime) -> Mapping[str, datetime | None]:
+        """Handle what is ready in these conversations; returns when to come again to each, None if nothing waits.
+
+        One conversation after the other, in the order of arrival within each. May raise StoreUnavailable: then what is
+        not handled still waits.
+        """
+        waiting: dict[str, list[Message]] = {conversation: [] for conversation in conversations}
+        for message in await self._store.pending(*conversations):
+            waiting[message.conversation].append(message)
+        again: dict[str, datetime | None] = {}
+        ready: list[Heard] = []
+        for conversation, messages in waiting.items():
+            if any(self._is_apart(message) for message in messages):
+                await self._handle(ready, now=now)
+                ready = []
+            todo = await self._plan(conversation, messages, now=now)
+            ready += [Heard(conversation, burst) for burst in todo.ready]
+            again[conversation] = todo.look_again
+        await self._handle(ready, now=now)
+        return again
 
     async def admits(self, knock: Knock, *, now: datetime) -> bool:
         """Whether somebody who knocks is let in; what else follows from it is done. May raise StoreUnavailable."""
@@ -131,9 +132,71 @@ class Intake:
         await self._tell_of(answer.outcome, now=now)
         return answer.admitted
 
-    async def _handle(self, conversation: str, burst: Burst, *, now: datetime) -> None:
-        seqs = [piece.seq for piece in burst.pieces]
-        await self._settle(conversation, seqs, partial(self._decide, conversation, burst, now=now), now=now)
+    async def _plan(self, conversation: str, waiting: Sequence[Message], *, now: datetime) -> Plan:
+        """Which bursts of a conversation are ready; what is never part of one is handled at once."""
+        if waiting and conversation.startswith(UNKNOWN) and await self._reception.found_home(waiting[0], now=now):
+            await self._tell_engine(now)
+            return Plan(ready=(), look_again=None)
+        waiting = await self._apart(conversation, waiting, now=now)
+        return plan(waiting, now=now, window=self._office.rules.join_window, hurried=self._hurried)
+
+    async def _handle(self, ready: Sequence[Heard], *, now: datetime) -> None:
+        """Handle bursts in this order, many of them at once."""
+        todo = ready
+        while todo:
+            some, others = self._next(todo)
+            todo = [*await self._together(some, now=now), *others]
+
+    def _next(self, todo: Sequence[Heard]) -> tuple[list[Heard], list[Heard]]:
+        """What to handle together, and the rest: few of one village, for those behind must see what one changes."""
+        some: list[Heard] = []
+        others: list[Heard] = []
+        passed_over: set[str | None] = set()
+        taken = Counter[str | None]()
+        for one in todo:
+            village = self._village_of(one)
+            behind = None in passed_over or village in passed_over or (village is None and passed_over)
+            if behind or len(some) >= MOST_TOGETHER or taken[village] >= MOST_OF_A_VILLAGE:
+                passed_over.add(village)
+                others.append(one)
+            else:
+                taken[village] += 1
+                some.append(one)
+        return some, others
+
+    def _village_of(self, heard: Heard) -> str | None:
+        """The village of a group; None for private words, which may concern any."""
+        group = self._office.org.groups.get(heard.burst.first.group or "")
+        return None if group is None else group.village
+
+    async def _together(self, heard: Sequence[Heard], *, now: datetime) -> Sequence[Heard]:
+        """Handle bursts on one look at the store, in one transaction; returns those that want a newer look.
+
+        If that cannot be done, halves are tried, so that one bad burst harms no other in the end.
+        """
+        if len(heard) == 1:
+            (one,) = heard
+            await self._settle(one.conversation, one.seqs, partial(self._decide_alone, one, now=now), now=now)
+            return ()
+        decided = await self._at_once(heard, now=now)
+        if decided is not None:
+            await self._tell_of(decided.outcome, now=now)
+            return decided.left
+        half = len(heard) // 2
+        await self._handle(heard[:half], now=now)
+        await self._handle(heard[half:], now=now)
+        return ()
+
+    async def _at_once(self, heard: Sequence[Heard], *, now: datetime) -> Decided | None:
+        """Decide and commit; None, and nothing done, if something of it cannot be, or another process was faster."""
+        try:
+            decided = await self._decide(heard, now=now)
+            done = await self._store.commit(decided.outcome, now=now, handled=decided.seqs)
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - raised again, and recorded, when the one that it belongs to is alone
+            return None
+        return decided if done else None
 
     async def _settle(
         self, conversation: str, seqs: Sequence[int], decide: Callable[[], Awaitable[Outcome]], *, now: datetime
@@ -193,6 +256,11 @@ class Intake:
             gone.update(seqs)
         return tuple(message for message in waiting if message.seq not in gone)
 
+    def _is_apart(self, message: Message) -> bool:
+        """Whether handling it may change the office itself, or the chat that it stands in."""
+        unknown = message.conversation.startswith(UNKNOWN)
+        return unknown or message.kind is Kind.RECALL or self._binding_word(message) is not None
+
     def _binding_word(self, message: Message) -> binding.Said | None:
         """A binding word that is not an officer's private one; in a group only one with a code."""
         word = binding.said(message.text) if message.kind is Kind.TEXT else None
@@ -203,12 +271,43 @@ class Intake:
 
     # What was said
 
-    async def _decide(self, conversation: str, burst: Burst, *, now: datetime) -> Outcome:
-        if all(piece.kind in SILENT_KINDS for piece in burst.pieces):
-            return self._reception.comings_and_goings(burst, now=now)
-        if conversation.startswith(UNKNOWN):
-            return await self._reception.unknown(burst, now=now)
-        situation = await self._situation(conversation, burst, now=now)
+    async def _decide_alone(self, heard: Heard, *, now: datetime) -> Outcome:
+        return (await self._decide([heard], now=now)).outcome
+
+    async def _decide(self, heard: Sequence[Heard], *, now: datetime) -> Decided:
+        """Decide about bursts in their order, each as if those before it had been committed.
+
+        A burst whose facts another one has changed, or may change, is left for a newer look at the store; and so is
+        what may depend on it.
+        """
+        situations = await self._facts.situations([one for one in heard if not _is_outside(one)], now=now)
+        known = iter(situations)
+        outcomes: list[Outcome] = []
+        seqs: list[int] = []
+        left: list[Heard] = []
+        changed = NOWHERE
+        for one in heard:
+            situation = None if _is_outside(one) else next(known)
+            if situation is not None and sees(situation).meets(changed):
+                left.append(one)
+                changed |= sees(situation)
+                continue
+            if situation is None:
+                outcome = await self._outside(one, now=now)
+            else:
+                outcome = self._decide_about(situation, now=now)
+                changed |= changes(situation, outcome)
+            outcomes.append(outcome)
+            seqs += one.seqs
+        return Decided(outcome=together(outcomes), seqs=seqs, left=left)
+
+    async def _outside(self, heard: Heard, *, now: datetime) -> Outcome:
+        """What nobody said, or said where no village listens: it changes nothing that others go by."""
+        if all(piece.kind in SILENT_KINDS for piece in heard.burst.pieces):
+            return self._reception.comings_and_goings(heard.burst, now=now)
+        return await self._reception.unknown(heard.burst, now=now)
+
+    def _decide_about(self, situation: Situation, *, now: datetime) -> Outcome:
         told = privacy.decide(situation, now=now, office=self._office)
         if told is not None:
             return told
@@ -222,157 +321,6 @@ class Intake:
         decided = cadre.decide(situation, self._judge, now=now, office=self._office)
         return decided + heated(situation, now=now, office=self._office)
 
-    async def _situation(self, conversation: str, burst: Burst, *, now: datetime) -> Situation:
-        """Load what the decision may know."""
-        store, org = self._store, self._office.org
-        first = burst.first
-        speaker = org.person_at(first.platform, first.sender)
-        group = None if first.group is None else org.groups[first.group]
-        village = await self._village(first, group, speaker)
-        reader = recipient_key(ToPerson(person=speaker.id)) if speaker and first.private else conversation
-        quoted_sent, quoted = await self._quoted(burst)
-        # A stranger's matter waits as long as the question for the village may be answered.
-        look_back = LOOK_BACK if village is not None else ASKED_WITHIN
-        heard = Situation(
-            burst=burst,
-            speaker=speaker,
-            group=group,
-            village=village,
-            recent=await store.recent(
-                conversation, since=first.received_at - look_back, before_seq=first.seq, most=MOST_HEARD
-            ),
-            quoted_thread=quoted[0] if len(quoted) == 1 else None,
-            quoted_several=quoted if len(quoted) > 1 else (),
-            quoted_sent=quoted_sent,
-            asked=await store.sent_to(reader, since=now - ASKED_WITHIN),
-        )
-        if speaker is not None and first.private:
-            return await self._at_the_desk(heard, speaker, now=now)
-        known = heard if village is not None else stranger.settled(heard, self._office)
-        if known.village is None:
-            return heard
-        numbers = {known.village: await store.next_number(known.village, local(now).year)} if speaker is None else {}
-        known = replace(heard, threads=await self._threads(known, known.village, now=now), numbers=numbers)
-        if speaker is not None:
-            return known if group is None else replace(known, unanswered=await self._unanswered_in(group, now=now))
-        alone = await store.left_alone(first.platform, first.sender)
-        return replace(known, alone=alone, said=await self._said(needs.of_villager(known)))
-
-    async def _at_the_desk(self, heard: Situation, speaker: Person, *, now: datetime) -> Situation:
-        """What an officer's private message may be about: everything that the officer covers."""
-        org = self._office.org
-        covered = tuple(unit.id for unit in org.villages if org.covers(speaker, unit.id))
-        threads = await self._store.threads(covered, since=now - REMEMBERS)
-        if Role.INSPECTOR in speaker.roles:  # what the county gave to another township to check (R71)
-            abroad = [unit.id for unit in org.villages if unit.id not in covered]
-            threads += await self._store.threads_of(await self._store.held_by(speaker.unit, abroad) if abroad else ())
-        known = replace(
-            heard,
-            threads=threads,
-            unanswered=await self._unanswered(speaker, now=now),
-            clues=await self._clues(speaker, covered, now=now),
-            slips=await self._store.slips([speaker.unit], since=f"{local(now - SLIPS_WITHIN):%Y-%m}"),
-        )
-        known = replace(known, own_items=await self._store.own_items((*covered, *org.line_of(speaker.unit))))
-        if needs.mailings(known, now=now, office=self._office):
-            known = await self._with_mailings(known, speaker.unit, now=now)
-        meant = spoken_of(known, now=now, office=self._office)
-        since, groups = needs.posted(known, now=now, office=self._office)
-        return replace(
-            known,
-            posted=await self._store.content_posted(groups, since=since),
-            shown=await self._store.media_of_messages(needs.shown(known, now=now, office=self._office)),
-            histories={ticket: await self._store.history(ticket) for ticket in meant},
-            pictures=await self._store.media_of_tickets(meant),
-            exhibits=await self._store.media_of_messages(needs.exhibits(known)),
-            numbers=await self._store.next_numbers(covered, local(now).year),
-            said=await self._said(needs.at_the_desk(known, now=now, office=self._office)),
-        )
-
-    async def _with_mailings(self, known: Situation, unit: str, *, now: datetime) -> Situation:
-        """What the unit lately sent to many groups, and what became of it (R43)."""
-        steps = await self._store.mailings(unit, since=now - MAILINGS_WITHIN)
-        return replace(
-            known,
-            mailings=steps,
-            mail_fates=await self._store.mail_fates(fate_keys(steps)),
-            next_mailing=await self._store.next_mailing(unit),
-            mailing_until=await self._store.mailing_until(),
-        )
-
-    async def _said(self, wanted: needs.Needs) -> tuple[Message, ...]:
-        """The messages that a decision must be able to read."""
-        found = await self._store.said(wanted.messages) if wanted.messages else ()
-        if wanted.since is not None:
-            for group in wanted.groups:
-                key = recipient_key(ToGroup(group=group))
-                found += await self._store.recent(key, since=wanted.since, before_seq=_ANY_SEQ, most=MOST_READ)
-        return found
-
-    async def _threads(self, situation: Situation, village: str, *, now: datetime) -> tuple[Thread, ...]:
-        """What words in a group or of a villager may be about: no more of it in a village with many open tickets."""
-        emergencies = timedelta(minutes=self._office.rules.emergency.same_within_minutes)
-        since = sight.talked_about_since(situation, emergencies)
-        sketches = await self._store.sketches([village], since=since)
-        chosen = set(sight.in_sight(situation, sketches, since=since))
-        platform = situation.burst.first.platform
-        for accounts in ((situation.sender,), sight.mentioned(situation)):
-            if accounts:
-                chosen.update(
-                    await self._store.spoken_of(
-                        platform, accounts, [village], since=now - REMEMBERS, most=sight.MOST_OWN
-                    )
-                )
-        return await self._store.threads_of(sorted(chosen))
-
-    async def _village(self, first: Message, group: Group | None, speaker: Person | None) -> str | None:
-        """Where the words belong: the group's village, the cadre's unit, or where the villager was last heard."""
-        org = self._office.org
-        if group is not None:
-            return group.village
-        if speaker is not None:
-            return speaker.unit
-        home = await self._store.home(first.platform, first.sender)
-        if home is not None and home in org.groups:
-            return org.groups[home].village
-        village = await self._store.village_asked_for(first.platform, first.sender)
-        if village is not None and village in org.units:
-            return village
-        villages = [unit.id for unit in org.villages]
-        return villages[0] if len(villages) == 1 else None
-
-    async def _quoted(self, burst: Burst) -> tuple[Sent | None, tuple[Thread, ...]]:
-        """What the burst quotes: a message of the bot, or one that belongs to a ticket."""
-        quote = next((piece.quote for piece in burst.pieces if piece.quote is not None), None)
-        if quote is None:
-            return None, ()
-        platform = burst.first.platform
-        sent = await self._store.sent_as(platform, quote)
-        if sent:
-            tickets = dict.fromkeys(one.outgoing.ticket for one in sent if one.outgoing.ticket is not None)
-            return sent[0], await self._store.threads_of(list(tickets))
-        linked = await self._store.linked(platform, quote)
-        return None, () if linked is None else (linked,)
-
-    async def _clues(self, speaker: Person, villages: tuple[str, ...], *, now: datetime) -> tuple[Case, ...]:
-        """What the discipline role may see, whoever may not is given nothing (R50)."""
-        org = self._office.org
-        if not holds_role(speaker, org):
-            return ()
-        places = (*villages, org.county.id)
-        found = await self._store.cases(places, since=now - CLUES_WITHIN, checker=speaker.id)
-        return tuple(case for case in found if may_see(speaker, case, org))
-
-    async def _unanswered(self, speaker: Person, *, now: datetime) -> tuple[Message, ...]:
-        """What waits in the groups of an officer's village, the oldest first."""
-        found: list[Message] = []
-        for group in self._office.org.groups_of(speaker.unit):
-            found += await self._unanswered_in(group, now=now)
-        return tuple(sorted(found, key=lambda message: (message.at, message.seq)))
-
-    async def _unanswered_in(self, group: Group, *, now: datetime) -> tuple[Message, ...]:
-        return await self._store.marked(group.id, (Mark.MAYBE, Mark.PING), since=now - UNANSWERED_WITHIN)
-
     def _hurried(self, pieces: Sequence[Message]) -> bool:
         """Whether a burst ends with its latest piece: a cadre's word, a cry for help, nobody's words at all."""
         message = pieces[-1]
@@ -385,6 +333,12 @@ class Intake:
 
     def _group_of(self, incoming: Incoming) -> Group | None:
         return None if incoming.group is None else self._office.org.group_at(incoming.platform, incoming.group)
+
+
+def _is_outside(heard: Heard) -> bool:
+    """Whether nothing of a village is needed to decide about it."""
+    silent = all(piece.kind in SILENT_KINDS for piece in heard.burst.pieces)
+    return silent or heard.conversation.startswith(UNKNOWN)
 
 
 def _hidden(conversation: str) -> str:

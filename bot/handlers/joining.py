@@ -49,7 +49,8 @@ def plan(
     A burst ends after ``window.silence`` seconds without a further piece, or ``window.longest`` seconds after
     its first. ``hurried`` is asked about a burst after each of its
     pieces (a cadre's word, an emergency): it ends at once. Whatever began before a ready burst
-    is handled before it, so that an answer never overtakes its question.
+    is handled before it, so that an answer never overtakes its question. A burst that would end later than a whole
+    window from now came before the machine's clock was put back: it has ended.
     """
     bursts: list[list[Message]] = []
     open_by_sender: dict[str, list[Message]] = {}
@@ -65,7 +66,11 @@ def plan(
             ended.add(id(burst))
             del open_by_sender[message.sender]
     last_ready = max(
-        (index for index, burst in enumerate(bursts) if id(burst) in ended or now >= _ends_at(burst, window)),
+        (
+            index
+            for index, burst in enumerate(bursts)
+            if id(burst) in ended or _is_over(_ends_at(burst, window), now, window)
+        ),
         default=-1,
     )
     rest = bursts[last_ready + 1 :]
@@ -73,6 +78,10 @@ def plan(
         ready=tuple(Burst(pieces=tuple(burst)) for burst in bursts[: last_ready + 1]),
         look_again=min((_ends_at(burst, window) for burst in rest), default=None),
     )
+
+
+def _is_over(ends_at: datetime, now: datetime, window: JoinWindow) -> bool:
+    return now >= ends_at or ends_at - now > timedelta(seconds=window.longest)
 
 
 def _ends_at(burst: Sequence[Message], window: JoinWindow) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.org import Organisation, Person, Role
 from bot.domain.tickets import Link
 from bot.handlers.discipline import pictures
 from bot.handlers.grammar import Verb, parse
@@ -71,6 +72,13 @@ def mailings(situation: Situation, *, now: datetime, office: Office) -> bool:
     if speaker is None:
         return False
     return one_to_many.concerns(Desk(situation=situation, speaker=speaker, now=now, office=office))
+
+
+def patrolled(speaker: Person, org: Organisation) -> tuple[str, ...]:
+    """The townships whose patrol somebody may confirm or remark on; none for whoever does not inspect."""
+    if not speaker.roles & {Role.INSPECTOR, Role.COUNTY_DESK}:
+        return ()
+    return tuple(unit.id for unit in org.townships if org.covers(speaker, unit.id))
 
 
 def exhibits(situation: Situation) -> tuple[tuple[str, str], ...]:

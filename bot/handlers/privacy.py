@@ -1,4 +1,4 @@
-"""What the bot reads and keeps, told to whoever asks; and villagers who want to be left alone (legal.md 2, R33)."""
+"""What the bot reads and keeps, told to whoever asks; and what villagers want of it (legal.md 2, R33)."""
 
 import re
 from datetime import datetime
@@ -8,6 +8,7 @@ from bot.domain.alone import LeaveAlone
 from bot.domain.messages import Outgoing, OutKind, Recipient, ToAccount, ToGroup, ToPerson
 from bot.domain.outcome import Outcome
 from bot.domain.workdays import local
+from bot.handlers import own_record
 from bot.handlers.situation import Situation
 from bot.office import Office
 
@@ -45,8 +46,16 @@ def calls_the_bot(situation: Situation) -> bool:
     return situation.to_bot or situation.quoted_sent is not None or bool(_NAMED.match(situation.burst.text))
 
 
+def wants_record(situation: Situation) -> bool:
+    """Whether the decision needs to know what is stored about who speaks."""
+    return situation.private and own_record.wanted(situation) is not None
+
+
 def decide(situation: Situation, *, now: datetime, office: Office) -> Outcome | None:
     """The notice, or the wish of a villager carried out; None if the words are about something else."""
+    told = own_record.decide(situation, now=now, office=office)
+    if told is not None:
+        return told
     wish = wished(situation)
     if wish is None:
         return None

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.bindings_port import Spoken
 from bot.domain.bindings import Whose
 from bot.domain.messages import Message, Outgoing, OutKind, ToPerson
 from bot.domain.org import Group, Person, Role
@@ -17,6 +16,7 @@ from bot.handlers import binding
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.phrasing import numbered
+from bot.ports.bindings import Spoken
 
 _SHORTEST_NAME = 2
 

@@ -9,8 +9,8 @@ from bot.handlers import binding, rebinding, recalling, threshold, welcoming
 from bot.handlers.binding_facts import BindingFacts
 from bot.handlers.joining import Burst
 from bot.office import Office
-from bot.platform_port import NotAccepted
 from bot.ports import Store, StoreUnavailable
+from bot.ports.platform import NotAccepted
 
 SILENT_KINDS = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME})
 """Messages that nobody said."""

@@ -11,6 +11,8 @@ from bot.domain.messages import BOT, Message, OutKind
 from bot.domain.one_to_many import MailFate, Mailing
 from bot.domain.org import Group, Person
 from bot.domain.own_content import OwnItem, Posted
+from bot.domain.patrol_notes import PatrolNote
+from bot.domain.retention import Stored
 from bot.domain.slips import Slip
 from bot.domain.tickets import Thread, TicketEvent
 from bot.handlers.joining import Burst
@@ -46,6 +48,8 @@ class Situation:
     """For a cadre: messages of the last days that may want an answer although they opened no ticket."""
     slips: tuple[Slip, ...] = ()
     """For an officer's private message: notices and letters that his unit issued or got, the newest month first."""
+    patrol_notes: tuple[PatrolNote, ...] = ()
+    """For somebody who inspects: what was confirmed and remarked about the last days' patrols."""
     clues: tuple[Case, ...] = ()
     """For the discipline role: what it may read."""
     said: tuple[Message, ...] = ()
@@ -58,6 +62,8 @@ class Situation:
     """For the discipline role: the media of the case whose pictures are asked for."""
     alone: bool = False
     """For a villager: whether the account has asked to be left alone."""
+    stored: Stored | None = None
+    """For somebody who asks for his own record: what it is."""
     own_items: tuple[OwnItem, ...] = ()
     """For a cadre's private message: what his villages put into the daily item themselves, as it stands."""
     mailings: tuple[Mailing, ...] = ()
@@ -92,7 +98,8 @@ class Situation:
 
     def own_recent(self, since: datetime) -> tuple[Message, ...]:
         """What the same sender wrote here since then, before this burst."""
-        return tuple(message for message in self.recent if message.sender == self.sender and message.at >= since)
+        sender = self.sender
+        return tuple(message for message in self.recent if message.sender == sender and message.at >= since)
 
     def last_sent(self, kind: OutKind) -> Sent | None:
         """The latest message of a kind that the bot sent here."""

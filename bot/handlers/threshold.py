@@ -9,7 +9,7 @@ from bot.domain.org import Group, Person
 from bot.domain.outcome import Outcome
 from bot.handlers import binding, rebinding
 from bot.office import Office
-from bot.platform_port import Knock, KnockKind
+from bot.ports.platform import Knock, KnockKind
 
 _LONGEST_SHOWN = 40
 

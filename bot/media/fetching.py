@@ -17,9 +17,9 @@ from bot.domain.media import Fetched, Media, MediaState, Why
 from bot.domain.rules import Media as MediaRules
 from bot.domain.whereabouts import whereabouts
 from bot.media.kinds import media_type_of
-from bot.media_port import MediaFiles, MediaSource, MediaStore
-from bot.platform_port import FailureKind, FetchFailed
 from bot.ports import Clock, Signal, StoreUnavailable
+from bot.ports.media import MediaFiles, MediaSource, MediaStore
+from bot.ports.platform import FailureKind, FetchFailed
 
 AT_ONCE: Final = 4
 """Pieces fetched at the same time."""

@@ -11,8 +11,8 @@ from typing import Final
 from bot.domain.media import Media
 from bot.domain.messages import MediaKind
 from bot.media.kinds import extension_of, media_type_of
-from bot.media_port import MediaFiles, MediaStore
-from bot.platform_port import Attachment
+from bot.ports.media import MediaFiles, MediaStore
+from bot.ports.platform import Attachment
 
 _UNFIT: Final = re.compile(r'[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]+')
 """What a file's name must not hold on its way out: control and turning characters, and what paths are made of."""
@@ -22,7 +22,7 @@ _SHORT: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """``mail_port.Attachments`` over the records and the files."""
+    """``ports.mail.Attachments`` over the records and the files."""
 
     records: MediaStore
     files: MediaFiles

@@ -14,8 +14,8 @@ from typing import Final
 from bot.domain.messages import MediaKind, MediaRef
 from bot.domain.rules import Media as MediaRules
 from bot.media.kinds import is_picture, media_type_of
-from bot.media_port import NotTaken, TooLarge, UploadFiles, UploadRecords
-from bot.platform_port import FailureKind, FetchFailed
+from bot.ports.media import NotTaken, TooLarge, UploadFiles, UploadRecords
+from bot.ports.platform import FailureKind, FetchFailed
 
 MOST_WAITING: Final = 50
 """Pictures that may wait at the same time; the fetcher usually takes each within a second."""
@@ -24,7 +24,7 @@ _MIB: Final = 1024 * 1024
 
 @dataclass(kw_only=True)
 class Tray:
-    """``media_port.Uploads`` for the hall and ``media_port.MediaSource`` of the practice platform for the fetcher."""
+    """``ports.media.Uploads`` for the hall and ``ports.media.MediaSource`` of the practice platform for the fetcher."""
 
     platform: str
     files: UploadFiles

@@ -78,10 +78,16 @@ class ContentJobs:
         return nicknames.decide(nicknames.Facts(seen=seen), slot, now, self._office)
 
     async def words_away(self, slot: Slot, now: datetime) -> Outcome:
-        """What was said long ago."""
-        before = words_away.oldest_kept(now, self._office)
-        seqs = await self._store.old_words(before=before, limit=words_away.MOST)
-        return words_away.decide(words_away.Facts(seqs=seqs), slot, now, self._office)
+        """What has been kept long enough."""
+        if words_away.tidies(slot):
+            facts = words_away.Facts(untidy=await self._store.tidy())
+        elif (step := words_away.step_of(slot)) is not None:
+            before = words_away.oldest_kept(step, now, self._office)
+            facts = words_away.Facts(due=await self._store.expired(step, before=before, most=words_away.PORTION))
+        else:
+            bound = (await self._store.bindings()).people
+            facts = words_away.Facts(bound=tuple((person, one.at) for (person, _), one in bound.items()))
+        return words_away.decide(facts, slot, now, self._office)
 
     async def _group(self, group_id: str, now: datetime) -> tuple[bool, bool]:
         group = self._office.org.groups.get(group_id)

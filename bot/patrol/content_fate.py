@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.content_port import Fate
 from bot.daily_item import key_of
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.outcome import NOTHING, Job, Outcome, Slot
 from bot.domain.workdays import SHANGHAI, local
 from bot.office import Office
 from bot.patrol.people import overseers
+from bot.ports.content import Fate
 
 TOLD_AT = time(8, 5)
 """When, on the next local day, those who keep the library are told."""

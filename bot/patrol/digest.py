@@ -5,37 +5,46 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.bindings import Room
+from bot.domain.categories import Category
+from bot.domain.clues import Case
 from bot.domain.digest import (
     FEWEST,
     Burden,
-    CallsRow,
     DayLoad,
     Digest,
-    GapRow,
     GroupRow,
     Row,
     Section,
     SectionKind,
     TicketRow,
-    VacancyRow,
     VillageCount,
     Why,
 )
 from bot.domain.duty import Vacancy
-from bot.domain.messages import Outgoing, OutKind, ToPerson
+from bot.domain.made import Made
 from bot.domain.org import Group, Role, Unit
 from bot.domain.outcome import NOTHING, Outcome, Slot
+from bot.domain.patrol_sheet import PatrolSheet
 from bot.domain.silence import Senses, Silence, Traces, judge
+from bot.domain.slips import Slip
 from bot.domain.tickets import Relation, State, Thread, Ticket
 from bot.domain.workdays import WorkCalendar, local, office_end
-from bot.lines_port import LineRecord
 from bot.office import Office
-from bot.patrol.digest_text import say_digest
+from bot.patrol.digest_private import private
+from bot.patrol.digest_rows import (
+    calls_unheard,
+    gaps_in_duty,
+    quarrels_told,
+    slips_late,
+    vacant,
+    workdays_between,
+)
+from bot.patrol.digest_sending import copies
 from bot.patrol.outages import deaf_since, outages
-from bot.patrol.people import on_roster
 from bot.phrasing import owner_title
-from bot.platform_port import Gap
 from bot.ports import GroupDay, Hearing
+from bot.ports.lines import LineRecord
+from bot.ports.platform import Gap
 
 USEFUL_FOR = timedelta(hours=12)
 """How late a digest may be: the next morning it still helps, then the next one is near."""
@@ -45,9 +54,6 @@ LOOK_BACK = timedelta(days=7)
 
 SHORTEST_OUTAGE = timedelta(minutes=1)
 """From which length a time without hearing stands on the page; the sheet has all of them."""
-
-LOOK_AHEAD_DAYS = 7
-"""Days after today for which the roster is checked."""
 
 _SECTION_OF = {
     Why.EMERGENCY: SectionKind.NEEDS_YOU,
@@ -91,6 +97,16 @@ class Facts:
     lines: tuple[LineRecord, ...] = ()
     unpublished: frozenset[str] = frozenset()
     """Villages that publish their duty notice themselves and have not done so today (R28)."""
+    patrol: PatrolSheet | None = None
+    """The day's counts of each group and how it is judged by them (R36, R39)."""
+    slips: tuple[Slip, ...] = ()
+    """Notices and letters that the township's office has issued (R64)."""
+    quarrels: tuple[tuple[str, datetime], ...] = ()
+    """Groups in which a quarrel was told since the page before, each with its beginning (R45)."""
+    cases: tuple[Case, ...] = ()
+    """Clues of the last days: for the figures in the copies of those who may see them, and for nothing else (R50)."""
+    made: tuple[Made, ...] = ()
+    """The page as a picture and as a sheet, if they could be made."""
 
 
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -99,29 +115,46 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     Nothing on a day that is not worked, and nothing for a township that is no longer configured. A township without
     an inspector is shown to the county desk, with a line that says why.
     """
-    if slot.scope not in office.org.units or now - slot.at > USEFUL_FOR:
+    if not is_due(slot, now, office):
         return NOTHING
     day = local(slot.at).date()
-    if not office.calendar.is_workday(day):
-        return NOTHING
-    text = say_digest(compose(facts, slot.at, office), office)
+    page = compose(facts, slot.at, office)
     readers = office.org.people_of(slot.scope, Role.INSPECTOR)
+    note = ""
     if not readers:
         readers = office.org.people_of(office.org.county.id, Role.COUNTY_DESK)
         note = office.say("digest.no_inspector", township=office.org.units[slot.scope].name)
-        text = f"{note}\n\n{text}"
-    return Outcome(
-        sends=tuple(
-            Outgoing(
-                to=ToPerson(person=reader.id),
-                kind=OutKind.DIGEST,
-                text=text,
-                dedupe_key=f"digest:{slot.scope}:{day}:{reader.id}",
-                not_before=office.loud_at(now),
-            )
-            for reader in readers
+    sends = [
+        copy
+        for reader in readers
+        for copy in copies(
+            page,
+            reader,
+            office,
+            key=f"digest:{slot.scope}:{day}:{reader.id}",
+            made=facts.made,
+            note=note,
+            not_before=office.loud_at(now),
         )
-    )
+    ]
+    for reader in readers:
+        secret = private(
+            reader,
+            office,
+            township=slot.scope,
+            cases=facts.cases,
+            threads=facts.threads,
+            at=slot.at,
+            not_before=office.loud_at(now),
+        )
+        sends += [] if secret is None else [secret]
+    return Outcome(sends=tuple(sends), made=facts.made)
+
+
+def is_due(slot: Slot, now: datetime, office: Office) -> bool:
+    """Whether a digest is to be made for this run: the township is configured, the day is worked, it is of use yet."""
+    known = slot.scope in office.org.units and now - slot.at <= USEFUL_FOR
+    return known and office.calendar.is_workday(local(slot.at).date())
 
 
 def compose(facts: Facts, at: datetime, office: Office) -> Digest:
@@ -134,14 +167,19 @@ def compose(facts: Facts, at: datetime, office: Office) -> Digest:
     rows: dict[SectionKind, tuple[Row, ...]] = {
         kind: tuple(row for row in tickets if _SECTION_OF.get(row.why) is kind) for kind in SectionKind
     }
-    rows[SectionKind.UNANSWERED] += tuple(_calls(facts.calls, villages, office))
+    rows[SectionKind.UNANSWERED] += tuple(calls_unheard(facts.calls, villages, office))
     rows[SectionKind.SILENT] = _worth_telling(groups)
     here = [group for village in villages for group in org.groups_of(village.id)]
     missed = outages(facts.gaps, here, since=since, until=at)
     rows[SectionKind.OUTAGES] = tuple(row for row in missed if row.until - row.since >= SHORTEST_OUTAGE)
     rows[SectionKind.DUTY_GAPS] = (
-        *_vacancies(facts.vacancies, office),
-        *_gaps(villages, local(at).date(), office, unpublished=facts.unpublished),
+        *vacant(facts.vacancies, office),
+        *gaps_in_duty(villages, local(at).date(), office, unpublished=facts.unpublished),
+    )
+    rows[SectionKind.SLIPS] = tuple(slips_late(facts.slips, at, office))
+    rows[SectionKind.HEAT] = tuple(quarrels_told(facts.quarrels, since, villages, office))
+    rows[SectionKind.DISCLOSURE] = tuple(
+        row for row in tickets if row.category is Category.DISCLOSURE and row.why is Why.RUNNING
     )
     closed = [thread for thread in facts.threads if _closed_within(thread.ticket, at - LOOK_BACK, at)]
     return Digest(
@@ -157,6 +195,7 @@ def compose(facts: Facts, at: datetime, office: Office) -> Digest:
         burden=Burden(prompts=facts.prompts, closed=len(closed), days=LOOK_BACK.days, loads=facts.loads),
         mentions_only=tuple(row.group for row in groups if row.judgement.silence is Silence.MENTIONS_ONLY),
         outages=missed,
+        patrol=facts.patrol,
     )
 
 
@@ -216,7 +255,7 @@ def _ticket(thread: Thread, village: str, at: datetime, office: Office) -> Ticke
         urgent=ticket.urgent,
         provisional=ticket.due_provisional,
         answered=not _unheard(ticket),
-        late_days=_workdays_between(local(ticket.due_at).date(), local(at).date(), office.calendar) if late else 0,
+        late_days=workdays_between(local(ticket.due_at).date(), local(at).date(), office.calendar) if late else 0,
         supporters=supporters if supporters >= FEWEST else 0,
         hop_due_at=ticket.hop_due_at,
         closed_at=ticket.closed_at,
@@ -245,12 +284,6 @@ def _why(ticket: Ticket, at: datetime, office: Office) -> Why:
     return next((why for why, holds in grounds if holds), Why.RUNNING)
 
 
-def _workdays_between(after: date, until: date, calendar: WorkCalendar) -> int:
-    """Working days after the one day, up to and including the other."""
-    days = (after + timedelta(days=step) for step in range(1, (until - after).days + 1))
-    return sum(calendar.is_workday(day) for day in days)
-
-
 def _group(group: Group, facts: Facts, at: datetime, office: Office) -> GroupRow:
     heard = facts.hearing.get(group.id, Hearing(group=group.id))
     traces = Traces(
@@ -264,15 +297,17 @@ def _group(group: Group, facts: Facts, at: datetime, office: Office) -> GroupRow
         removed_at=next((room.left_at for room in facts.rooms if _is_of(room, group)), None),
     )
     senses = facts.senses.get(group.platform, Senses(hears_all=False, echoes_own=False))
+    patrolled = facts.patrol.of(group.id) if facts.patrol else None
     first = local(at - LOOK_BACK).date()
     days = [day for day in facts.days if day.group == group.id and first < day.day <= local(at).date()]
     return GroupRow(
         group=group.id,
         name=group.name,
         village=office.org.units[group.village].name,
-        judgement=judge(traces, senses, at=at, limits=office.rules.silence),
+        judgement=patrolled.judgement if patrolled else judge(traces, senses, at=at, limits=office.rules.silence),
         villager_messages=sum(day.villager_messages for day in days),
         cadre_messages=sum(day.cadre_messages for day in days),
+        facts=patrolled,
     )
 
 
@@ -281,39 +316,10 @@ def _is_of(room: Room, group: Group) -> bool:
 
 
 def _worth_telling(groups: tuple[GroupRow, ...]) -> tuple[GroupRow, ...]:
-    """Silent groups, the longest silence first, then those that are not heard."""
-    silent = [row for row in groups if row.judgement.silence.is_silent]
+    """Groups that sleep, the longest silence first, then those that are not heard."""
+    silent = [row for row in groups if row.sleeps]
     unheard = [row for row in groups if row.judgement.silence is Silence.UNHEARD]
     return (*sorted(silent, key=lambda row: -row.judgement.days), *unheard)
-
-
-def _calls(calls: Mapping[str, int], villages: tuple[Unit, ...], office: Office) -> Iterable[CallsRow]:
-    for village in villages:
-        for group in office.org.groups_of(village.id):
-            if calls.get(group.id):
-                yield CallsRow(group=group.id, name=group.name, village=village.name, calls=calls[group.id])
-
-
-def _gaps(villages: tuple[Unit, ...], today: date, office: Office, *, unpublished: frozenset[str]) -> Iterable[GapRow]:
-    ahead = [today + timedelta(days=step) for step in range(LOOK_AHEAD_DAYS + 1)]
-    for village in villages:
-        groups = tuple(group.id for group in office.org.groups_of(village.id))
-        holes = tuple(day for day in ahead if not on_roster(office, village.id, day))
-        if groups and holes:
-            yield GapRow(village=village.name, days=holes, groups=groups)
-        if groups and village.id in unpublished and today not in holes:
-            yield GapRow(village=village.name, days=(today,), groups=groups, unpublished=True)
-
-
-def _vacancies(vacancies: Iterable[Vacancy], office: Office) -> Iterable[VacancyRow]:
-    for vacancy in vacancies:
-        owner = office.org.people.get(vacancy.person)
-        yield VacancyRow(
-            village=office.org.units[vacancy.village].name,
-            owner=owner.name if owner else "",
-            why=vacancy.why,
-            tickets=vacancy.tickets,
-        )
 
 
 def _count(village: Unit, tickets: tuple[TicketRow, ...], at: datetime) -> VillageCount:

@@ -1,7 +1,7 @@
 """What is on record of a township, loaded for its digest."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.digest import DayLoad
@@ -9,15 +9,21 @@ from bot.domain.messages import Message, OutKind, ToGroup, ToPerson, recipient_k
 from bot.domain.org import Group
 from bot.domain.outcome import Mark
 from bot.domain.silence import Senses
+from bot.domain.slips import Slip
 from bot.domain.workdays import local
 from bot.office import Office
-from bot.patrol import digest, duty_facts, owners
-from bot.ports import Store
+from bot.patrol import digest, duty_facts, heat, owners
+from bot.patrol.groups_facts import GroupFacts
+from bot.ports import Sent, Store
 
 _ASKS_AN_OFFICER = frozenset(
     {OutKind.PROMPT, OutKind.REMINDER, OutKind.QUESTION, OutKind.OVERDUE, OutKind.EMERGENCY, OutKind.TRANSFER}
 )
 _CALLS_SINCE = timedelta(days=1)
+CASES_WITHIN = timedelta(days=180)
+"""How far back clues are counted."""
+SLIPS_WITHIN = timedelta(days=200)
+"""How far back notices and letters are looked for."""
 
 
 class DigestFacts:
@@ -37,6 +43,9 @@ class DigestFacts:
         ids = [group.id for group in groups]
         since = at - digest.LOOK_BACK
         threads = await self._store.threads(villages, since=digest.earliest(at, self._office.calendar))
+        owners_of = {thread.ticket.owner for thread in threads}
+        earliest = min(since, digest.earliest(at, self._office.calendar))
+        sent = await self._sent_to_officers(township, owners_of, since=earliest)
         return digest.Facts(
             township=township,
             threads=threads,
@@ -44,14 +53,18 @@ class DigestFacts:
             hearing=await self._store.hearing(ids),
             known_since=await self._known_since(ids),
             senses=self._senses,
-            prompts=await self._prompts({thread.ticket.id for thread in threads}, since=since),
+            prompts=prompts_of(sent, {thread.ticket.id for thread in threads}),
             loads=await self._loads(villages, since=since),
             calls={group.id: await self._calls(group, at=at) for group in groups},
             vacancies=owners.vacancies(threads, self._office, local(at).date()),
             gaps=await self._store.gaps(since=digest.earliest(at, self._office.calendar)),
             lines=await self._store.line_states(),
             unpublished=frozenset([village for village in villages if await self._is_unpublished(village, at)]),
+            slips=await self._slips(township, at=at),
+            quarrels=quarrels_of(sent),
+            cases=await self._store.cases(villages, since=at - CASES_WITHIN),
             rooms=await self._store.rooms([(group.platform, group.conversation) for group in groups]),
+            patrol=await GroupFacts(store=self._store, office=self._office, senses=self._senses).sheet(township, at=at),
         )
 
     async def _is_unpublished(self, village: str, at: datetime) -> bool:
@@ -67,13 +80,21 @@ class DigestFacts:
                 known[group] = date.fromisoformat(day)
         return known
 
-    async def _prompts(self, tickets: set[str], *, since: datetime) -> int:
-        count = 0
-        for person in self._office.org.people:
-            sent = await self._store.sent_to(recipient_key(ToPerson(person=person)), since=since)
-            asking = (one for one in sent if one.outgoing.kind in _ASKS_AN_OFFICER and one.outgoing.ticket in tickets)
-            count += len({one.bundle or one.id for one in asking})
-        return count
+    async def _sent_to_officers(self, township: str, besides: Collection[str], *, since: datetime) -> list[Sent]:
+        """What went to whoever has to do with a township: its own people, those above, and ``besides`` (ids)."""
+        org = self._office.org
+        elsewhere = {unit.id for unit in org.townships} - {township}
+        people = [
+            one.id
+            for one in org.people.values()
+            if one.id in besides or not elsewhere & {one.unit, *org.line_of(one.unit)}
+        ]
+        keys = (recipient_key(ToPerson(person=person)) for person in people)
+        return [one for key in keys for one in await self._store.sent_to(key, since=since)]
+
+    async def _slips(self, township: str, *, at: datetime) -> tuple[Slip, ...]:
+        found = await self._store.slips([township], since=f"{local(at - SLIPS_WITHIN):%Y-%m}")
+        return tuple(one for one in found if one.office == township)
 
     async def _loads(self, villages: Sequence[str], *, since: datetime) -> tuple[DayLoad, ...]:
         people = [person for person in self._office.org.people.values() if person.unit in villages]
@@ -101,5 +122,23 @@ class DigestFacts:
         return self._office.org.person_at(message.platform, message.sender) is not None
 
 
+def prompts_of(sent: Sequence[Sent], tickets: set[str]) -> int:
+    """How many messages asked an officer for something about these tickets; a bundle is one."""
+    asking = (one for one in sent if one.outgoing.kind in _ASKS_AN_OFFICER and one.outgoing.ticket in tickets)
+    return len({one.bundle or one.id for one in asking})
+
+
+def quarrels_of(sent: Sequence[Sent]) -> tuple[tuple[str, datetime], ...]:
+    """The quarrels that were told to anybody, each once: the group and when it began (R45)."""
+    found: dict[tuple[str, datetime], None] = {}
+    for one in sent:
+        head, _, rest = one.outgoing.dedupe_key.partition(":")
+        if one.outgoing.kind is OutKind.ALERT and head in _QUARRELS:
+            group, _, began = rest.rpartition(":")[0].partition("|")
+            found[group, datetime.fromisoformat(began)] = None
+    return tuple(found)
+
+
+_QUARRELS = frozenset({heat.KEY, f"{heat.KEY}-night"})
 _EVERYTHING = 2**62
 """An order number above every message's."""

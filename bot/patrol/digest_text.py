@@ -1,6 +1,7 @@
 """The digest in words: the same sentences for the chat, the picture and the sheet."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from bot.domain.digest import (
@@ -9,10 +10,12 @@ from bot.domain.digest import (
     Digest,
     GapRow,
     GroupRow,
+    HeatRow,
     OutageRow,
     Row,
     Section,
     SectionKind,
+    SlipRow,
     TicketRow,
     VacancyRow,
     Why,
@@ -20,17 +23,22 @@ from bot.domain.digest import (
 from bot.domain.gaps import Stretch
 from bot.domain.silence import Deafness, Silence
 from bot.domain.workdays import local
+from bot.domain.zombie import Zero
 from bot.office import Office
 from bot.patrol.gap import platform_name, say_span
+from bot.patrol.groups_words import say_wake, say_zeros
 from bot.phrasing import say_day, say_time
 
 LIMITS = {
     SectionKind.NEEDS_YOU: 5,
     SectionKind.DUE_SOON: 3,
+    SectionKind.SLIPS: 2,
     SectionKind.UNANSWERED: 3,
     SectionKind.SILENT: 3,
     SectionKind.OUTAGES: 2,
     SectionKind.DUTY_GAPS: 3,
+    SectionKind.HEAT: 2,
+    SectionKind.DISCLOSURE: 2,
     SectionKind.DONE: 2,
 }
 """Lines that a section may take, so that the whole stays one screen of a phone; the sheet holds all rows."""
@@ -107,13 +115,18 @@ def say_row(row: Row, digest: Digest, office: Office) -> str:
         case CallsRow():
             return office.say("digest.calls", village=row.village, name=row.name, calls=row.calls)
         case GroupRow():
-            return office.say("digest.group", village=row.village, name=row.name, sound=say_sound(row, office))
+            return office.say("digest.group", village=row.village, name=row.name, sound=_sound_and_zeros(row, office))
         case GapRow():
             return _gap(row, office)
         case VacancyRow():
             return _vacancy(row, office)
         case OutageRow():
             return _outage(row, digest, office)
+        case HeatRow():
+            began = say_time(row.began, office, now=digest.at)
+            return office.say("digest.heat", village=row.village, name=row.name, began=began)
+        case SlipRow():
+            return office.say("digest.slip", name=row.name, late=_late(row.late_days, office))
 
 
 def say_matter(row: TicketRow, office: Office) -> str:
@@ -136,6 +149,17 @@ def say_sound(row: GroupRow, office: Office) -> str:
     return office.say(f"digest.sound_{judged.silence}")
 
 
+def _sound_and_zeros(row: GroupRow, office: Office) -> str:
+    """How it sounds, what else it is without, and what would wake it; the silence itself is said once (R36)."""
+    parts = [say_sound(row, office)] if row.judgement.silence is not Silence.LIVELY else []
+    if row.facts is not None:
+        parts += say_zeros(
+            replace(row.facts, zeros=tuple(one for one in row.facts.zeros if one is not Zero.MESSAGES)), office
+        )
+        parts.append(say_wake(row.facts, office))
+    return office.say("digest.part_separator").join(part for part in parts if part)
+
+
 def _ticket(row: TicketRow, digest: Digest, office: Office) -> str:
     today = local(digest.at).date()
     due = say_day(local(row.due_at).date(), office, today=today)
@@ -151,7 +175,7 @@ def _ticket(row: TicketRow, digest: Digest, office: Office) -> str:
         due=office.say("digest.provisional", due=due) if row.provisional else due,
         said=say_time(row.said_at, office, now=digest.at),
         hop=say_day(local(row.hop_due_at).date(), office, today=today) if row.hop_due_at else "",
-        late=office.say("digest.late", days=row.late_days) if row.late_days else office.say("digest.late_today"),
+        late=_late(row.late_days, office),
         owner=row.owner_name,
     )
     notes = []
@@ -160,6 +184,10 @@ def _ticket(row: TicketRow, digest: Digest, office: Office) -> str:
     if row.supporters:
         notes.append(office.say("digest.supporters", count=row.supporters))
     return what + fate + "".join(notes)
+
+
+def _late(days: int, office: Office) -> str:
+    return office.say("digest.late", days=days) if days else office.say("digest.late_today")
 
 
 def _done(village: str, rows: tuple[TicketRow, ...], office: Office) -> str:

@@ -10,7 +10,7 @@ from bot.domain.outcome import NOTHING, Outcome, Slot
 from bot.domain.workdays import local
 from bot.office import Office
 from bot.phrasing import say_time
-from bot.platform_port import Gap
+from bot.ports.platform import Gap
 
 LOOKS_BACK = timedelta(days=1)
 """What was said before that is not asked for again: by now it was said again, or somebody called."""

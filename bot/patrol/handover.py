@@ -30,39 +30,45 @@ class Facts:
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     """On the evening of ``slot.at``, offer the village ``slot.scope``'s tickets to the next local day's duty officer.
 
-    One message with the list. Nothing if the owner is on duty on that day as well, if the ticket asks for no work
-    before the next change of shift, or if nobody on the roster can be asked: then the old one keeps them, and the gap
-    is reported elsewhere. While a shift goes on, nobody is asked again about what he was asked when it began.
+    A group that has an officer of its own the next day hands to him. One message to each with the list. Nothing if the
+    owner is on duty on that day as well, if the ticket asks for no work before the next change of shift, or if nobody
+    on the roster can be asked: then the old one keeps them, and the gap is reported elsewhere. While a shift goes on,
+    nobody is asked again about what he was asked when it began.
     """
     if slot.scope not in office.org.units or now - slot.at > USEFUL_FOR:
         return NOTHING
     today = local(slot.at).date()
+    passing: dict[str, list[Ticket]] = {}
+    for ticket in (thread.ticket for thread in facts.threads if office.goes_with_the_shift(thread.ticket, today)):
+        person = _next(ticket, slot, office)
+        if person is not None:
+            passing.setdefault(person.id, []).append(ticket)
+    outcome = NOTHING
+    for taker, tickets in passing.items():
+        changes = tuple(hops.handover_offered(ticket, at=now, to=taker) for ticket in tickets)
+        question = _question("handover.offer", tickets, office.org.people[taker], slot, now, office)
+        again = Slot(at=office.next_morning(slot.at), job=Job.HANDOVER_AGAIN, scope=f"{slot.scope}/{taker}")
+        outcome += Outcome(changes=changes, sends=(question,), slots=(again,))
+    return outcome
+
+
+def _next(ticket: Ticket, slot: Slot, office: Office) -> Person | None:
+    """Who is to take a ticket of the village ``slot.scope`` over for the next local day; None if nobody has to."""
+    village, group = slot.scope, ticket.group
+    today = local(slot.at).date()
     tomorrow = today + timedelta(days=1)
     coming = [
         person
-        for person in on_roster(office, slot.scope, tomorrow)
-        if office.is_available(person, tomorrow) and may_own(office.org, person, slot.scope)
+        for person in on_roster(office, village, tomorrow, group=group)
+        if office.is_available(person, tomorrow) and may_own(office.org, person, village)
     ]
-    if not coming:
-        return NOTHING
+    if not coming or ticket.owner in {one.id for one in coming}:
+        return None
     person = coming[0]
-    staying = {one.id for one in coming}
-    shift = shift_of(person.id, slot.scope, tomorrow, office.roster)
-    before = [one.id for one in on_roster(office, slot.scope, today)]
-    passing = [
-        thread.ticket
-        for thread in facts.threads
-        if office.goes_with_the_shift(thread.ticket, today)
-        and thread.ticket.owner not in staying
-        and needs_hands(thread.ticket, shift, office.calendar)
-        and not (before[:1] == [person.id] and _was_asked(thread.ticket, before, slot))
-    ]
-    if not passing:
-        return NOTHING
-    changes = tuple(hops.handover_offered(ticket, at=now, to=person.id) for ticket in passing)
-    question = _question("handover.offer", passing, person, slot, now, office)
-    again = Slot(at=office.next_morning(slot.at), job=Job.HANDOVER_AGAIN, scope=f"{slot.scope}/{person.id}")
-    return Outcome(changes=changes, sends=(question,), slots=(again,))
+    shift = shift_of(person.id, village, tomorrow, office.roster, group=group)
+    before = [one.id for one in on_roster(office, village, today, group=group)]
+    asked = before[:1] == [person.id] and _was_asked(ticket, before, slot)
+    return person if needs_hands(ticket, shift, office.calendar) and not asked else None
 
 
 def _was_asked(ticket: Ticket, on_duty: Sequence[str], slot: Slot) -> bool:

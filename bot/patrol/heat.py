@@ -1,6 +1,7 @@
 """A quarrel in a group is told once, privately, to those who answer for the village; and when it is over (R42, R45).
 
-Nobody is named and no words are repeated. The bot itself says nothing in the group.
+Nobody is named and no words are repeated. The bot itself says nothing in the group. At night nobody is woken: who has
+not heard of it when it is over hears both in one message in the morning (decision 0017).
 """
 
 from dataclasses import dataclass
@@ -24,13 +25,15 @@ KEY = "heat"
 class Facts:
     """``signs`` of the last minutes, ``before`` those of the last weeks; ``is_open``: it was told and is not over.
 
-    ``threads`` are the live tickets to which messages of the last minutes belong; none that need care.
+    ``threads`` are the live tickets to which messages of the last minutes belong; none that need care. ``unheard``:
+    ids of those whose alert still waits for the morning.
     """
 
     signs: tuple[Sign, ...]
     before: tuple[Sign, ...] = ()
     is_open: bool = False
     threads: tuple[Thread, ...] = ()
+    unheard: frozenset[str] = frozenset()
 
 
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
@@ -39,7 +42,8 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     if group is None or facts.is_open:
         return NOTHING
     found = burst(facts.signs, now, rules)
-    if found is None or not is_unusual(found, facts.before, now, rules):
+    usual = rules.model_copy(update={"normal_days": looks_back_days(office)})
+    if found is None or not is_unusual(found, facts.before, now, usual):
         return NOTHING
     scope = f"{group.id}|{found.began.isoformat()}"
     words = {
@@ -53,7 +57,7 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
             person,
             office.say("heat.alert", about=_about(facts, person, office), reply=_reply(facts, person, office), **words),
             OutKind.ALERT,
-            key=f"{KEY}:{scope}:{person.id}",
+            key=alert_key(scope, person),
             until=office.hold(now),
         )
         for person in readers(group, now, office)
@@ -62,36 +66,72 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
 
 
 def decide_calm(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
-    """For ``slot.scope``, a quarrel that was told: looked at until it is over, and then that is said once."""
-    group_id, _, _ = slot.scope.partition("|")
-    group = office.org.groups.get(group_id)
+    """For ``slot.scope``, a quarrel that was told: looked at until it is over, and then that is said once.
+
+    ``facts.signs`` are those since it began. Whose alert has waited for the morning until now gets one message about
+    the whole of it instead.
+    """
+    group = office.org.groups.get(group_of(slot.scope))
     if group is None:
         return NOTHING
-    heated = [sign.at for sign in facts.signs if sign.tone in (Tone.ANGRY, Tone.QUARREL)]
-    last = max(heated, default=None)
+    heated = [sign for sign in facts.signs if sign.tone in (Tone.ANGRY, Tone.QUARREL)]
+    last = max((sign.at for sign in heated), default=None)
     if last is not None and last + timedelta(minutes=office.rules.heat.calm_minutes) > now:
         return Outcome(slots=(_look(slot.scope, last, office),))
+    people = readers(group, now, office)
     text = office.say("heat.over", group=group.name)
-    return Outcome(
-        sends=tuple(
-            _told(person, text, OutKind.NOTICE, key=f"heat-over:{slot.scope}:{person.id}", until=office.hold(now))
-            for person in readers(group, now, office)
-        )
+    sends = [
+        _told(person, text, OutKind.NOTICE, key=f"heat-over:{slot.scope}:{person.id}", until=office.hold(now))
+        for person in people
+        if person.id not in facts.unheard
+    ]
+    late = [person for person in people if person.id in facts.unheard]
+    sends += [_told_in_the_morning(person, group, facts, slot, now, office) for person in late]
+    return Outcome(sends=tuple(sends), lapsed=tuple(alert_key(slot.scope, person) for person in late))
+
+
+def looks_back_days(office: Office) -> int:
+    """For how many days a group's normal is known: chat that belongs to no matter is forgotten before long (legal 10).
+
+    A day without its words would count as a quiet one, and a group that always talks like this as quarrelling.
+    """
+    return min(office.rules.heat.normal_days, office.rules.privacy.chat_days - 1)
+
+
+def group_of(scope: str) -> str:
+    """The group of a quarrel's scope, which is ``<group>|<when it began>``."""
+    return scope.partition("|")[0]
+
+
+def alert_key(scope: str, person: Person) -> str:
+    """By which the alert of a quarrel to somebody is known."""
+    return f"{KEY}:{scope}:{person.id}"
+
+
+def _told_in_the_morning(  # noqa: PLR0917 - whom, where, what and when
+    person: Person, group: Group, facts: Facts, slot: Slot, now: datetime, office: Office
+) -> Outgoing:
+    read_at = office.loud_at(now)
+    began = datetime.fromisoformat(slot.scope.partition("|")[2])
+    heated = [sign for sign in facts.signs if sign.tone is not Tone.JEST and sign.at >= began]
+    text = office.say(
+        "heat.night",
+        group=group.name,
+        began=say_time(began, office, now=read_at),
+        messages=len(heated),
+        speakers=len({sign.sender for sign in heated}),
+        about=_about(facts, person, office),
+        reply=_reply(facts, person, office),
     )
+    return _told(person, text, OutKind.ALERT, key=f"heat-night:{slot.scope}:{person.id}", until=office.hold(now))
 
 
 def readers(group: Group, now: datetime, office: Office) -> tuple[Person, ...]:
-    """The village's secretary, today's duty officer, and the one leader who is linked to the village (R42).
-
-    A leader is linked who is listed with the village; or the township's only one. Where several are listed with the
-    township nobody knows whose village it is, and none of them is told.
-    """
+    """The village's secretary, the group's duty officer of today, and the leader who is linked to the village (R42)."""
     org = office.org
-    leaders = org.people_of(group.village, Role.LINKED_LEADER)
-    above = org.people_of(org.township_of(group.village).id, Role.LINKED_LEADER)
-    linked = leaders or (above if len(above) == 1 else ())
-    duty = office.on_duty(group.village, local(now).date())
-    return tuple(dict.fromkeys((*org.people_of(group.village, Role.SECRETARY), duty, *linked)))
+    duty = office.on_duty(group.village, local(now).date(), group=group.id)
+    told = (*org.people_of(group.village, Role.SECRETARY), duty, *org.leaders_of(group.village))
+    return tuple(dict.fromkeys(told))
 
 
 def _about(facts: Facts, reader: Person, office: Office) -> str:

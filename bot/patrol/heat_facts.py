@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.heat import Sign, burst
-from bot.domain.messages import Message, ToGroup, recipient_key
+from bot.domain.messages import Message, ToGroup, ToPerson, recipient_key
+from bot.domain.org import Person
 from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.tickets import Thread
 from bot.heating import signs_of, words_of
@@ -35,16 +36,29 @@ class HeatJobs:
         facts = heat.Facts(signs=signs, is_open=is_open)
         if is_open or burst(signs, now, rules) is None:
             return heat.decide(facts, slot, now, self._office)
-        _, before = await self._said(slot.scope, now - timedelta(days=rules.normal_days + 1))
+        _, before = await self._said(slot.scope, now - timedelta(days=heat.looks_back_days(self._office) + 1))
         threads = await self._threads(slot.scope, messages, now)
         facts = heat.Facts(signs=signs, before=before, threads=threads)
         return heat.decide(facts, slot, now, self._office)
 
     async def calm(self, slot: Slot, now: datetime) -> Outcome:
         """Is it over?"""
-        group = slot.scope.partition("|")[0]
-        _, signs = await self._said(group, now - timedelta(minutes=self._office.rules.heat.calm_minutes))
-        return heat.decide_calm(heat.Facts(signs=signs), slot, now, self._office)
+        known = self._office.org.groups.get(heat.group_of(slot.scope))
+        if known is None:
+            return Outcome()
+        began = datetime.fromisoformat(slot.scope.partition("|")[2])
+        messages, signs = await self._said(known.id, began)
+        unheard = [
+            person.id for person in heat.readers(known, now, self._office) if await self._waits(slot.scope, person)
+        ]
+        threads = await self._threads(known.id, messages, now) if unheard else ()
+        facts = heat.Facts(signs=signs, threads=threads, unheard=frozenset(unheard))
+        return heat.decide_calm(facts, slot, now, self._office)
+
+    async def _waits(self, scope: str, person: Person) -> bool:
+        """Whether somebody's alert of a quarrel has not gone yet."""
+        held = await self._store.held_for(recipient_key(ToPerson(person=person.id)))
+        return any(one.outgoing.dedupe_key == heat.alert_key(scope, person) for one in held)
 
     async def _said(self, group: str, since: datetime) -> tuple[Sequence[Message], tuple[Sign, ...]]:
         """What the group said, without the words of those who want to be left alone."""

@@ -8,10 +8,10 @@ from bot.domain.gaps import Stretch
 from bot.domain.messages import Outgoing, OutKind, Recipient, ToAccount, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import NOTHING, Outcome, Slot
-from bot.lines_port import LineRecord
 from bot.office import Office
 from bot.patrol.gap import platform_name, say_span
 from bot.phrasing import say_time
+from bot.ports.lines import LineRecord
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,17 +4,20 @@ Candidates only, to the discipline officers of the township or county; nothing i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain import slips
 from bot.domain.candidates import of_department, of_village
 from bot.domain.categories import Level
+from bot.domain.circular import Circular
+from bot.domain.common import topics
+from bot.domain.made import Made
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Role, Unit
 from bot.domain.outcome import NOTHING, Outcome, Slot
-from bot.domain.periods import Period, first_workday, month_before, month_name, month_of
-from bot.domain.results import Ranking, rank, results
+from bot.domain.periods import Period, first_workday, month_before, month_name, month_of, same_season
+from bot.domain.results import Ranking, Results, rank, results
 from bot.domain.slips import Finding, Slip, SlipKind
 from bot.domain.tickets import Thread, Ticket
 from bot.domain.workdays import local
@@ -31,12 +34,14 @@ class Facts:
     """What is on record of the villages of a township, or of all for the county.
 
     ``threads``: live tickets, and those with activity since the month began. ``silent``: by village, ids of groups that
-    are silent to the last grade and provably heard. ``known``: slips that were made before.
+    are silent to the last grade and provably heard. ``known``: slips that were made before. ``made``: the circular's
+    draft as a file.
     """
 
     threads: Sequence[Thread]
     silent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     known: Sequence[Slip] = ()
+    made: Sequence[Made] = ()
 
 
 def is_due(at: datetime, office: Office) -> bool:
@@ -49,7 +54,7 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     """The candidates of the month before ``slot.at``, to each discipline officer of ``slot.scope`` in private.
 
     A township looks at its villages and departments, the county at its departments. Where the comparison of villages is
-    switched on, it comes along (R110).
+    switched on, it comes along, and behind it the draft of a circular (R110).
     """
     unit = office.org.units.get(slot.scope)
     if unit is None or not is_due(slot.at, office):
@@ -78,7 +83,14 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
         )
         for reader in readers
     )
-    return Outcome(slips=found, sends=sends)
+    drafts = tuple(_circular(one, sent, month, office) for one in facts.made for sent in sends)
+    return Outcome(slips=found, sends=sends + drafts, made=tuple(facts.made))
+
+
+def _circular(draft: Made, sent: Outgoing, month: Period, office: Office) -> Outgoing:
+    """The file behind what a reader gets; it goes where that goes, and nowhere else."""
+    text = office.say("papers.circular_file", year=month.first.year, month=month.first.month)
+    return replace(sent, text=text, dedupe_key=f"{sent.dedupe_key}:circular", attachment=draft.digest)
 
 
 def candidates(facts: Facts, unit: Unit, month: Period, office: Office, *, at: datetime) -> tuple[Slip, ...]:
@@ -103,6 +115,26 @@ def compare(threads: Sequence[Thread], township: Unit, month: Period, office: Of
         for village in office.org.villages_of(township.id)
     }
     return rank(figures, office.rules.review.bands, lot=month_name(month))
+
+
+def circular(threads: Sequence[Thread], township: Unit, month: Period, office: Office, *, now: datetime) -> Circular:
+    """A month of a township's villages; ``threads`` reach back to the same month of the year before, as of ``now``."""
+    tickets = [thread.ticket for thread in threads]
+    return Circular(
+        township=township,
+        month=month,
+        ranking=compare(threads, township, month, office, now=now),
+        total=results(tickets, month, now=now),
+        season=_season(tickets, month, now),
+        frequent=tuple(topics(tickets, month)),
+    )
+
+
+def _season(tickets: Sequence[Ticket], month: Period, now: datetime) -> Results | None:
+    """The same stretch a year ago; None if the bot was not there for the whole of it, which only its tickets tell."""
+    before = same_season(month)
+    known = any(ticket.said_at < before.begins for ticket in tickets)
+    return results(tickets, before, now=now) if known else None
 
 
 def _looked_at(

@@ -1,6 +1,7 @@
 """Cadres whose name in a group does not say who they are: a kind private word, at most once a week (R32).
 
-Villagers are never looked at (R33): only accounts of the organisation's list are compared.
+Villagers are never looked at (R33): only accounts of the organisation's list are compared. Inspectors find the list in
+the weekly summary, not in a message of its own.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.nicknames import SeenName, proper_name, shows_identity
-from bot.domain.org import Person, Role
+from bot.domain.org import Person
 from bot.domain.outcome import NOTHING, Outcome, Slot
 from bot.domain.workdays import local
 from bot.office import Office
@@ -37,27 +38,12 @@ class Unclear:
 
 
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
-    """Remind the cadres of the township ``slot.scope`` in private, and tell its inspectors how many and who (R32)."""
+    """Remind the cadres of the township ``slot.scope`` in private (R32)."""
     if slot.scope not in office.org.units or not office.rules.nicknames.check or now - slot.at > _USEFUL_FOR:
-        return NOTHING
-    found = unclear(facts.seen, office)
-    if not found:
         return NOTHING
     week = local(slot.at).date().isocalendar()
     mark = f"{week.year}-W{week.week:02}"
-    sends = [_kindly(one, mark, now, office) for one in found]
-    names = office.say("due.separator").join(_of_where(one, office) for one in found)
-    sends += [
-        Outgoing(
-            to=ToPerson(person=reader.id),
-            kind=OutKind.NOTICE,
-            text=office.say("nicknames.list", count=len(found), names=names),
-            dedupe_key=f"nicknames:{slot.scope}:{mark}:{reader.id}",
-            not_before=office.loud_at(now),
-        )
-        for reader in office.org.people_of(slot.scope, Role.INSPECTOR)
-    ]
-    return Outcome(sends=tuple(sends))
+    return Outcome(sends=tuple(_kindly(one, mark, now, office) for one in unclear(facts.seen, office)))
 
 
 def unclear(seen: Iterable[SeenName], office: Office) -> tuple[Unclear, ...]:
@@ -87,7 +73,3 @@ def _kindly(one: Unclear, mark: str, now: datetime, office: Office) -> Outgoing:
         dedupe_key=f"nickname:{one.person.id}:{mark}",
         not_before=office.loud_at(now),
     )
-
-
-def _of_where(one: Unclear, office: Office) -> str:
-    return office.say("nicknames.one", unit=office.org.units[one.person.unit].name, name=one.person.title)

@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.domain.digest import OutageRow
 from bot.domain.gaps import Stretch, joined
 from bot.domain.org import Group
-from bot.lines_port import LineRecord
-from bot.platform_port import Gap
+from bot.ports.lines import LineRecord
+from bot.ports.platform import Gap
 
 
 def outages(gaps: Sequence[Gap], groups: Iterable[Group], *, since: datetime, until: datetime) -> tuple[OutageRow, ...]:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.messages import Outgoing, OutKind, ToPerson
-from bot.domain.outcome import Outcome, Slot
+from bot.domain.outcome import NOTHING, Outcome, Slot
 from bot.office import Office
 from bot.patrol import digest
-from bot.patrol.digest_text import say_digest
+from bot.patrol.digest_sending import copies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +19,13 @@ class Facts:
 
 def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     """One page per township, to the person ``slot.scope`` alone, on any day and at any hour: they asked for it."""
-    return Outcome(
-        sends=tuple(
-            Outgoing(
-                to=ToPerson(person=slot.scope),
-                kind=OutKind.DIGEST,
-                text=say_digest(digest.compose(township, now, office), office),
-                dedupe_key=f"page:{slot.scope}:{slot.at.isoformat()}:{township.township}",
-                answers=True,
-            )
-            for township in facts.townships
-        )
-    )
+    reader = office.org.people.get(slot.scope)
+    if reader is None:
+        return NOTHING
+    outcome = NOTHING
+    for township in facts.townships:
+        key = f"page:{slot.scope}:{slot.at.isoformat()}:{township.township}"
+        page = digest.compose(township, now, office)
+        sends = copies(page, reader, office, key=key, made=township.made, answers=True)
+        outcome += Outcome(sends=tuple(sends), made=township.made)
+    return outcome

@@ -20,7 +20,7 @@ from bot.patrol import (
     called_off,
     clue_watch,
     consent,
-    digest,
+    duty_corrected,
     duty_draft,
     duty_facts,
     duty_notice,
@@ -35,7 +35,6 @@ from bot.patrol import (
     media_away,
     overdue,
     owners,
-    page,
     pause,
     rating,
     receipt,
@@ -45,10 +44,13 @@ from bot.patrol import (
 from bot.patrol.content_facts import ContentJobs
 from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.heat_facts import HeatJobs
+from bot.patrol.page_facts import PageJobs
+from bot.patrol.paper_facts import PaperJobs
 from bot.patrol.recurring import next_after, triggers
 from bot.patrol.review_facts import ReviewFacts
 from bot.patrol.ticket_facts import TicketFacts
-from bot.ports import Store, StoreUnavailable
+from bot.ports import Conflict, Store, StoreUnavailable
+from bot.ports.press import Press
 from bot.supervising import with_drafts
 
 TicketJob = Callable[[TicketFacts, Slot, datetime, Office], Outcome]
@@ -66,8 +68,14 @@ _TICKET_JOBS: Mapping[Job, TicketJob] = {
 }
 _MISSED_AFTER = timedelta(days=1)
 """How late a recurring run may be before it is only recorded: nobody wants yesterday's duty notice."""
+_STILL_WANTED = frozenset({Job.WORDS_AWAY, Job.MEDIA_AWAY})
+"""Except what is not told to anybody: what should have been thrown away is thrown away, however late."""
+_MOST_MISSED = 31
+"""How many missed runs of one job are recorded one by one: after a longer sleep nobody counts the days."""
 _WATCHED_FOR = timedelta(days=60)
 """How long an unread clue is looked for; long before, it has gone to the county."""
+_MOST_ATTEMPTS = 5
+"""How often a decision is made again on fresh facts because a worker has just changed the ticket."""
 _FAILED_AGAIN_AFTER = timedelta(minutes=5)
 """How long a run that raised is left alone before it is tried again."""
 
@@ -75,14 +83,21 @@ _FAILED_AGAIN_AFTER = timedelta(minutes=5)
 class Runner:
     """Door 2. ``prepare`` once after a start, ``run_due`` whenever a slot is due."""
 
-    def __init__(self, *, store: Store, office: Office, senses: Mapping[str, Senses]) -> None:
-        """Stand between the schedule and the decisions. ``senses``: what each running platform lets the bot hear."""
+    def __init__(
+        self, *, store: Store, office: Office, senses: Mapping[str, Senses], press: Press | None = None
+    ) -> None:
+        """Stand between the schedule and the decisions. ``senses``: what each running platform lets the bot hear.
+
+        Without a ``press`` pages go as text alone.
+        """
         self._store = store
         self._office = office
         self._senses = senses
         self._digests = DigestFacts(store=store, office=office, senses=senses)
         self._content = ContentJobs(store=store, office=office, senses=senses)
-        self._reviews = ReviewFacts(store=store, office=office, digests=self._digests)
+        self._reviews = ReviewFacts(store=store, office=office, digests=self._digests, press=press)
+        self._pages = PageJobs(digests=self._digests, office=office, press=press)
+        self._papers = PaperJobs(store=store, office=office, press=press)
         self._triggers: Mapping[tuple[Job, str], BaseTrigger] = triggers(office)
         self._log = structlog.get_logger("schedule")
         self._loaders: Mapping[Job, Callable[[Slot, datetime], Awaitable[Outcome]]] = {
@@ -90,6 +105,7 @@ class Runner:
             Job.DUTY_DRAFT: self._duty_draft,
             Job.DUTY_LATE: self._duty_draft,
             Job.DUTY_ABOVE: self._duty_draft,
+            Job.DUTY_CORRECTED: self._duty_corrected,
             Job.SECRETARY_CARD: self._secretary_card,
             Job.DAILY_CONTENT: self._to_group,
             Job.CONTENT_AGAIN: self._to_group,
@@ -100,8 +116,10 @@ class Runner:
             Job.NICKNAMES: self._of_content,
             Job.WORDS_AWAY: self._of_content,
             Job.RECEIPT: self._receipt,
-            Job.DIGEST: self._digest,
+            Job.DIGEST: self._page,
             Job.PAGE: self._page,
+            Job.INSPECT: self._page,
+            Job.PAPER: self._paper,
             Job.CLUE_WATCH: self._clue_watch,
             Job.HANDOVER: self._handover,
             Job.HANDOVER_AGAIN: self._handover,
@@ -124,7 +142,9 @@ class Runner:
         self._office = office
         self._digests = DigestFacts(store=self._store, office=office, senses=self._senses)
         self._content = ContentJobs(store=self._store, office=office, senses=self._senses)
-        self._reviews = ReviewFacts(store=self._store, office=office, digests=self._digests)
+        self._reviews = self._reviews.under(self._digests, office)
+        self._pages = self._pages.under(self._digests, office)
+        self._papers = self._papers.under(office)
 
     async def prepare(self, *, now: datetime) -> None:
         """Put the next slot of every recurring job into the store, and re-date tickets under a changed calendar.
@@ -166,9 +186,7 @@ class Runner:
             if await self._missed(slot, now):
                 continue
             try:
-                outcome = await self._decide(slot, now)
-                following = self._following(slot)
-                await self._store.commit(outcome + Outcome(slots=following), now=now, slot=slot)
+                await self._decide_and_commit(slot, now)
             except StoreUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - one failing job must not stop the others
@@ -177,18 +195,41 @@ class Runner:
                 await self._store.postpone(slot, cause, until=now + _FAILED_AGAIN_AFTER)
         return ran
 
+    async def _decide_and_commit(self, slot: Slot, now: datetime) -> None:
+        """Raises Conflict only if somebody else changed what it is about every time."""
+        for attempt in range(1, _MOST_ATTEMPTS + 1):
+            outcome = await self._decide(slot, now) + Outcome(slots=self._following(slot, now))
+            try:
+                await self._store.commit(outcome, now=now, slot=slot)
+            except Conflict:
+                if attempt == _MOST_ATTEMPTS:
+                    raise
+            else:
+                return
+
     async def _missed(self, slot: Slot, now: datetime) -> bool:
-        """Whether a recurring run is more than a day late: recorded as missed, and the schedule goes on from now."""
+        """Whether a recurring run is more than a day late: recorded as missed, as are those after it that are as late.
+
+        The schedule goes on with the first that is not: today's digest is still of use this evening.
+        """
         trigger = self._triggers.get((slot.job, slot.scope))
-        if trigger is None or now - slot.at < _MISSED_AFTER:
+        if trigger is None or now - slot.at < _MISSED_AFTER or slot.job in _STILL_WANTED:
             return False
-        await self._store.add_slots([Slot(at=next_after(trigger, now), job=slot.job, scope=slot.scope)])
-        await self._store.miss_slots([slot], now=now)
+        missed = [slot]
+        following = replace(slot, at=next_after(trigger, slot.at))
+        while now - following.at >= _MISSED_AFTER and len(missed) < _MOST_MISSED:
+            missed.append(following)
+            following = replace(slot, at=next_after(trigger, following.at))
+        if len(missed) == _MOST_MISSED:
+            following = replace(slot, at=next_after(trigger, now - _MISSED_AFTER))
+        await self._store.add_slots([*missed, following])
+        await self._store.miss_slots(missed, now=now)
         return True
 
-    def _following(self, slot: Slot) -> tuple[Slot, ...]:
+    def _following(self, slot: Slot, now: datetime) -> tuple[Slot, ...]:
         trigger = self._triggers.get((slot.job, slot.scope))
-        return () if trigger is None else (Slot(at=next_after(trigger, slot.at), job=slot.job, scope=slot.scope),)
+        since = now if slot.job in _STILL_WANTED else slot.at
+        return () if trigger is None else (Slot(at=next_after(trigger, since), job=slot.job, scope=slot.scope),)
 
     async def _decide(self, slot: Slot, now: datetime) -> Outcome:
         ticket_job = _TICKET_JOBS.get(slot.job)
@@ -208,6 +249,13 @@ class Runner:
         day = local(slot.at).date()
         facts = duty_draft.Facts(unposted=await duty_facts.unposted(self._store, slot.scope, day, self._office))
         return duty_draft.decide(facts, slot, now, self._office)
+
+    async def _duty_corrected(self, slot: Slot, now: datetime) -> Outcome:
+        group = self._office.org.groups.get(slot.scope.partition("|")[0])
+        if group is None:
+            return Outcome()
+        unposted = await duty_facts.unposted(self._store, group.village, local(slot.at).date(), self._office)
+        return duty_corrected.decide(duty_corrected.Facts(unposted=unposted), slot, now, self._office)
 
     async def _secretary_card(self, slot: Slot, now: datetime) -> Outcome:
         day, village = local(slot.at).date(), slot.scope
@@ -237,17 +285,11 @@ class Runner:
         threads = () if group is None else await self._store.threads([group.village], since=now)
         return receipt.decide(receipt.Facts(threads=threads), slot, now, self._office)
 
-    async def _digest(self, slot: Slot, now: datetime) -> Outcome:
-        if slot.scope not in self._office.org.units:
-            return Outcome()
-        return digest.decide(await self._digests.load(slot.scope, at=slot.at), slot, now, self._office)
-
     async def _page(self, slot: Slot, now: datetime) -> Outcome:
-        org = self._office.org
-        person = org.people.get(slot.scope)
-        covered = [] if person is None else [unit for unit in org.townships if org.covers(person, unit.id)]
-        facts = page.Facts(townships=[await self._digests.load(unit.id, at=now) for unit in covered])
-        return page.decide(facts, slot, now, self._office)
+        return await self._pages.decide(slot, now)
+
+    async def _paper(self, slot: Slot, now: datetime) -> Outcome:
+        return await self._papers.decide(slot, now)
 
     async def _look_back(self, slot: Slot, now: datetime) -> Outcome:
         return await self._reviews.decide(slot, now)

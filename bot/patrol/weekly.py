@@ -4,12 +4,14 @@ To the inspectors of each township, and one page over all of them to the county 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.categories import Level
 from bot.domain.common import common, topics
+from bot.domain.made import Made
 from bot.domain.messages import Outgoing, OutKind, ToPerson
+from bot.domain.nicknames import SeenName
 from bot.domain.org import Role, Unit
 from bot.domain.outcome import NOTHING, Outcome, Slot
 from bot.domain.periods import Period, earlier, quarter_of
@@ -20,6 +22,7 @@ from bot.domain.visits import visits
 from bot.domain.weekly import Weekly
 from bot.domain.workdays import WorkCalendar, local
 from bot.office import Office
+from bot.patrol.nicknames import unclear
 from bot.patrol.weekly_text import say_weekly
 from bot.slipping import overdue
 
@@ -33,12 +36,15 @@ class Facts:
     """What is on record of one township, or of all for the county.
 
     ``threads``: live tickets, and those with activity since ``earliest``. ``prompts``: messages that asked or reminded
-    officers of these villages in the last week. ``slips``: notices and letters of the last months.
+    officers of these villages in the last week. ``slips``: notices and letters of the last months. ``seen``: how
+    officers' accounts were called in the township's groups (R32). ``made``: the list of visits as a file.
     """
 
     threads: Sequence[Thread]
     prompts: int = 0
     slips: Sequence[Slip] = ()
+    seen: Sequence[SeenName] = ()
+    made: Sequence[Made] = ()
 
 
 def review_day(day: date, weekday: int, calendar: WorkCalendar) -> bool:
@@ -71,19 +77,25 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     if unit is None or late or not review_day(day, office.rules.review.weekday, office.calendar):
         return NOTHING
     page = compose(facts, unit, slot.at, office)
-    text = say_weekly(page, office)
-    return Outcome(
-        sends=tuple(
-            Outgoing(
-                to=ToPerson(person=reader.id),
-                kind=OutKind.DIGEST,
-                text=text,
-                dedupe_key=f"weekly:{unit.id}:{day}:{reader.id}",
-                not_before=office.loud_at(now),
-            )
-            for reader in office.org.people_of(unit.id, Role.INSPECTOR, Role.COUNTY_DESK)
+    text = say_weekly(page, office, listed=bool(facts.made))
+    pages = tuple(
+        Outgoing(
+            to=ToPerson(person=reader.id),
+            kind=OutKind.DIGEST,
+            text=text,
+            dedupe_key=f"weekly:{unit.id}:{day}:{reader.id}",
+            not_before=office.loud_at(now),
         )
+        for reader in office.org.people_of(unit.id, Role.INSPECTOR, Role.COUNTY_DESK)
     )
+    lists = tuple(_visits(one, sent, page, office) for one in facts.made for sent in pages)
+    return Outcome(sends=pages + lists, made=tuple(facts.made))
+
+
+def _visits(file: Made, sent: Outgoing, page: Weekly, office: Office) -> Outgoing:
+    """The list of visits behind the summary, to print and to write on (R55)."""
+    text = office.say("papers.visits_file", count=len(page.visits))
+    return replace(sent, text=text, dedupe_key=f"{sent.dedupe_key}:visits", attachment=file.digest)
 
 
 def compose(facts: Facts, unit: Unit, at: datetime, office: Office) -> Weekly:
@@ -110,6 +122,7 @@ def compose(facts: Facts, unit: Unit, at: datetime, office: Office) -> Weekly:
         late=overdue(facts.slips, at),
         prompts=facts.prompts,
         parts=parts,
+        unclear=tuple(one.person for one in unclear(facts.seen, office)),
     )
 
 

@@ -15,14 +15,20 @@ MOST_COMMON = 3
 MOST_LATE = 3
 
 
-def say_weekly(page: Weekly, office: Office) -> str:
-    """The whole page as text."""
+def say_weekly(page: Weekly, office: Office, *, listed: bool = False) -> str:
+    """The whole page as text; ``listed``: whether the list of visits comes behind it as a file."""
     first, last = say_day(page.period.first, office), say_day(page.period.last, office)
     title = office.say("review.title", unit=page.unit.name, first=first, last=last)
     if page.is_calm:
         return f"{title}\n\n{office.say('review.calm')}"
     blocks = [title, "\n".join(_figures(page, office))]
-    for block in (_parts(page, office), _visits(page, office), _common(page, office), _late(page, office)):
+    for block in (
+        _parts(page, office),
+        _visits(page, office, listed=listed),
+        _common(page, office),
+        _late(page, office),
+        _unclear(page, office),
+    ):
         lines = list(block)
         if lines:
             blocks.append("\n".join(lines))
@@ -68,14 +74,15 @@ def _parts(page: Weekly, office: Office) -> Iterator[str]:
         )
 
 
-def _visits(page: Weekly, office: Office) -> Iterator[str]:
+def _visits(page: Weekly, office: Office, *, listed: bool) -> Iterator[str]:
     if not page.visits:
         return
     yield office.say("review.visits", count=len(page.visits))
     for visit in page.visits[:MOST_VISITS]:
         yield office.say("review.line", text=say_visit(visit, office))
     if len(page.visits) > MOST_VISITS:
-        yield office.say("review.more_visits", more=len(page.visits) - MOST_VISITS)
+        key = "review.more_visits_listed" if listed else "review.more_visits"
+        yield office.say(key, more=len(page.visits) - MOST_VISITS)
 
 
 def say_visit(visit: Visit, office: Office) -> str:
@@ -92,7 +99,8 @@ def say_visit(visit: Visit, office: Office) -> str:
 def matter_of(visit: Visit, office: Office) -> str:
     """Its place and topic."""
     ticket = visit.ticket
-    return f"{ticket.place}{ticket.topic}" if ticket.topic else office.say("digest.no_matter")
+    known = ticket.topic and not ticket.careful
+    return f"{ticket.place}{ticket.topic}" if known else office.say("digest.no_matter")
 
 
 def say_reasons(visit: Visit, office: Office) -> str:
@@ -121,3 +129,12 @@ def _late(page: Weekly, office: Office) -> Iterator[str]:
     yield office.say("review.late_slips", count=len(page.late))
     for slip in page.late[:MOST_LATE]:
         yield slip_line(slip, office, now=page.period.ends)
+
+
+def _unclear(page: Weekly, office: Office) -> Iterator[str]:
+    """Who has been reminded in private already; the township knows whom to help with it (R32)."""
+    if page.unclear:
+        names = office.say("due.separator").join(
+            office.say("nicknames.one", unit=office.org.units[one.unit].name, name=one.title) for one in page.unclear
+        )
+        yield office.say("nicknames.list", count=len(page.unclear), names=names)

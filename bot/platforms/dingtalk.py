@@ -8,7 +8,6 @@ to one connection only, at random.
 import random
 
 from bot.domain.messages import MediaRef
-from bot.platform_port import Capabilities, Host, Member, Parcel
 from bot.platforms.dingtalk_api import API, OAPI, DingtalkApi
 from bot.platforms.dingtalk_hearing import DingtalkHearing
 from bot.platforms.dingtalk_http import DingtalkHttp
@@ -18,6 +17,7 @@ from bot.platforms.dingtalk_sending import DingtalkSending
 from bot.platforms.dingtalk_stream import DingtalkStream
 from bot.platforms.dingtalk_timings import DingtalkTimings
 from bot.ports import Clock
+from bot.ports.platform import Capabilities, Host, Member, Parcel
 
 
 class DingtalkPlatform:

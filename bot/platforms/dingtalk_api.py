@@ -10,11 +10,11 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from bot.platform_port import Attachment, FailureKind, FetchFailed, SendFailed
 from bot.platforms.dingtalk_http import Answer, DingtalkHttp, TooLarge
 from bot.platforms.dingtalk_limits import Throttle
 from bot.platforms.dingtalk_timings import DingtalkTimings
 from bot.ports import Clock
+from bot.ports.platform import Attachment, FailureKind, FetchFailed, SendFailed
 
 API: Final = "https://api.dingtalk.com"
 OAPI: Final = "https://oapi.dingtalk.com"

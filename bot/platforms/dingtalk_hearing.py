@@ -7,7 +7,6 @@ from dataclasses import replace
 import structlog
 
 from bot.domain.messages import Incoming, Kind
-from bot.platform_port import Host, NotAccepted
 from bot.platforms.dingtalk_frames import (
     CARD_TOPIC,
     ROBOT_TOPIC,
@@ -24,6 +23,7 @@ from bot.platforms.dingtalk_reading import read_event, read_robot_message, read_
 from bot.platforms.dingtalk_sending import DingtalkSending
 from bot.platforms.dingtalk_timings import DingtalkTimings
 from bot.ports import Clock
+from bot.ports.platform import Host, NotAccepted
 
 
 class DingtalkHearing:

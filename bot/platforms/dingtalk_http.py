@@ -12,8 +12,8 @@ from typing import Final, Self
 
 import aiohttp
 
-from bot.platform_port import FailureKind, SendFailed
 from bot.platforms.dingtalk_timings import DingtalkTimings
+from bot.ports.platform import FailureKind, SendFailed
 
 _MOST_JSON: Final = 2 * 1024 * 1024
 """No answer of the interface is longer; what is, is none of its answers."""

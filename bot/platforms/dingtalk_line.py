@@ -5,10 +5,10 @@ from datetime import datetime
 
 import structlog
 
-from bot.platform_port import Gap, Host, LineState, LineStatus
 from bot.platforms.dingtalk_reading import NAME
 from bot.platforms.dingtalk_timings import DingtalkTimings
 from bot.ports import Clock
+from bot.ports.platform import Gap, Host, LineState, LineStatus
 
 
 class LineKeeper:

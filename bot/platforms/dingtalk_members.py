@@ -7,11 +7,11 @@ from typing import Final
 
 import structlog
 
-from bot.platform_port import FailureKind, Member, SendFailed
 from bot.platforms.dingtalk_api import DingtalkApi
 from bot.platforms.dingtalk_recent import Recent
 from bot.platforms.dingtalk_timings import DingtalkTimings
 from bot.ports import Clock
+from bot.ports.platform import FailureKind, Member, SendFailed
 
 _FRESH: Final = timedelta(hours=6)
 _PAGE: Final = 100

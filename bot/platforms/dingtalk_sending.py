@@ -6,13 +6,13 @@ from typing import Final
 
 import structlog
 
-from bot.platform_port import Attachment, FailureKind, Parcel, SendFailed
 from bot.platforms.dingtalk_api import DingtalkApi
 from bot.platforms.dingtalk_limits import MinuteCount
 from bot.platforms.dingtalk_reading import Heard, Webhook, words_key
 from bot.platforms.dingtalk_recent import Recent
 from bot.platforms.dingtalk_shapes import Sample, card_body, card_id, file_sample, sample, webhook_body
 from bot.ports import Clock
+from bot.ports.platform import Attachment, FailureKind, Parcel, SendFailed
 
 _ALMOST: Final = timedelta(seconds=30)
 """A webhook is not used so shortly before it expires."""

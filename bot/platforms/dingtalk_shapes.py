@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote
 
 from bot.domain.messages import EVERYONE, Card
-from bot.platform_port import Parcel
+from bot.ports.platform import Parcel
 
 _MOST_BUTTONS: Final = 5
 """``sampleActionCard5`` is the largest."""

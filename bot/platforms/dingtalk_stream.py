@@ -11,7 +11,6 @@ from typing import Final, Protocol
 import aiohttp
 import structlog
 
-from bot.platform_port import FailureKind, Host, LineState, SendFailed
 from bot.platforms.dingtalk_api import DingtalkApi, Refused
 from bot.platforms.dingtalk_frames import SUBSCRIPTIONS, BadFrame, Frame, FrameType, acknowledged, parse, unusable
 from bot.platforms.dingtalk_http import DingtalkHttp
@@ -20,6 +19,7 @@ from bot.platforms.dingtalk_line import LineKeeper, Pauses
 from bot.platforms.dingtalk_reading import conversation_of
 from bot.platforms.dingtalk_timings import DingtalkTimings
 from bot.ports import Clock
+from bot.ports.platform import FailureKind, Host, LineState, SendFailed
 
 _LARGEST_FRAME: Final = 16 * 1024 * 1024
 _AT_ONCE: Final = 256

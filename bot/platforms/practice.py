@@ -4,7 +4,7 @@ What was sent is shown from the outbox, so sending is done as soon as the outbox
 has certainly not been seen by anybody.
 """
 
-from bot.platform_port import Capabilities, Parcel
+from bot.ports.platform import Capabilities, Parcel
 
 
 class PracticePlatform:

@@ -16,7 +16,6 @@ import structlog
 
 from bot.domain.messages import Incoming, Kind, MediaRef
 from bot.domain.whereabouts import whereabouts
-from bot.platform_port import Capabilities, Host, Knock, KnockKind, Member, Parcel
 from bot.platforms import wechat_media
 from bot.platforms.wechat_intake import Intake
 from bot.platforms.wechat_line import Line
@@ -27,6 +26,7 @@ from bot.platforms.wechat_reading import NAME, event_fields, membership, renamin
 from bot.platforms.wechat_sending import Sending
 from bot.platforms.wechat_wire import Wire, WireFault, messages
 from bot.ports import Clock
+from bot.ports.platform import Capabilities, Host, Knock, KnockKind, Member, Parcel
 
 
 class _Event(IntEnum):

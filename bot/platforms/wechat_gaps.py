@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.platform_port import Gap
+from bot.ports.platform import Gap
 
 
 class Wholeness:

@@ -15,7 +15,6 @@ import structlog
 
 from bot.domain.messages import Incoming, Kind
 from bot.domain.whereabouts import whereabouts
-from bot.platform_port import Gap, Host, NotAccepted
 from bot.platforms.wechat_memory import Echoes, Lately, Seen, print_of
 from bot.platforms.wechat_names import Names
 from bot.platforms.wechat_options import WechatTiming
@@ -35,6 +34,7 @@ from bot.platforms.wechat_sending import CARD_PRINT, FILE_PRINT
 from bot.platforms.wechat_text import mentions, quotation, tidy
 from bot.platforms.wechat_wire import Fault, Wire, WireFault, messages
 from bot.ports import Clock
+from bot.ports.platform import Gap, Host, NotAccepted
 
 MOST: Final = 1_000
 """Messages under way at once; more wait with the gateway."""

@@ -12,12 +12,12 @@ from typing import Final
 
 import structlog
 
-from bot.platform_port import Host, LineState, LineStatus
 from bot.platforms.wechat_gaps import Wholeness
 from bot.platforms.wechat_options import WechatTiming
 from bot.platforms.wechat_reading import NAME
 from bot.platforms.wechat_wire import Fault, Wire, WireFault, messages
 from bot.ports import Clock
+from bot.ports.platform import Host, LineState, LineStatus
 
 _DONG: Final = 3
 _ASKED_FOR_STALE: Final = 3

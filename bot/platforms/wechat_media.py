@@ -10,9 +10,9 @@ from typing import Any, Final
 import aiohttp
 
 from bot.domain.messages import MediaRef
-from bot.platform_port import Attachment, FailureKind, FetchFailed
 from bot.platforms.wechat_options import WechatTiming
 from bot.platforms.wechat_wire import CHUNK, Fault, Wire, WireFault, messages
+from bot.ports.platform import Attachment, FailureKind, FetchFailed
 
 INLINE: Final = 1024 * 1024
 """Bytes up to which a file travels inside the request; over 4 MiB it would be refused."""

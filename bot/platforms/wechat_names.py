@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from bot.platform_port import Member
 from bot.platforms.wechat_options import WechatTiming
 from bot.platforms.wechat_wire import Fault, Wire, WireFault, messages
 from bot.ports import Clock
+from bot.ports.platform import Member
 
 _NAMES: Final = 20_000
 _LISTS: Final = 1_000

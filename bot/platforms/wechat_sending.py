@@ -7,7 +7,6 @@ import asyncio
 from typing import Any, Final
 
 from bot.domain.messages import BOT, EVERYONE, Card
-from bot.platform_port import FailureKind, Parcel, SendFailed
 from bot.platforms.wechat_media import box_for
 from bot.platforms.wechat_memory import Echoes, Lately, print_of
 from bot.platforms.wechat_names import Names
@@ -15,6 +14,7 @@ from bot.platforms.wechat_options import WechatTiming
 from bot.platforms.wechat_reading import card_text
 from bot.platforms.wechat_text import calling
 from bot.platforms.wechat_wire import Fault, Wire, WireFault, messages
+from bot.ports.platform import FailureKind, Parcel, SendFailed
 
 FILE_PRINT: Final = "file"
 CARD_PRINT: Final = "card"

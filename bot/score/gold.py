@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.domain.categories import APPEALS, Category
+from bot.domain.refusal import Refusal
 from bot.score.fields import Fields
 
 
@@ -18,7 +19,7 @@ class _AppealLabel(StrEnum):
     DISCLOSURE = Category.DISCLOSURE
 
 
-class GoldError(Exception):
+class GoldError(Refusal):
     """The annotation cannot be used. Its text is Chinese and names every fault."""
 
 

@@ -17,17 +17,23 @@ SPOKEN = "spoken"
 """Type of an error whose message is already Chinese."""
 
 _CREDENTIALS = ("token", "secret", "password", "passwd", "credential", "api_key", "apikey", "密码", "口令", "密钥")
+_PERSON = "secretary"
+"""A post, not a secret."""
 
 # Checks of bot.domain.rules, whose words are for developers.
 _CHECKS = {
     "begin must be before end": "开始时间要早于结束时间（begin 早于 end）",
     "yellow_days < orange_days < red_days must hold": "天数要依次变大：yellow_days < orange_days < red_days",
     "bands must rise": "bands 里的数要依次变大",
+    "sizes must rise": "sizes 里的 up_to 要依次变大",
     "office_hours needs at least one stretch": "office_hours 至少要有一段办公时间",
     "office_hours must be in order and must not overlap": "office_hours 要按先后排列，不能重叠",
 }
 
-_PATTERNS = {r"^\d{3,5}$": "要写 3 到 5 位的公共号码"}
+_PATTERNS = {
+    r"^\d{3,5}$": "要写 3 到 5 位的公共号码",
+    r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "要写成月-日，例如 07-10",
+}
 
 _BOUNDS = {
     "greater_than": ("gt", "要大于 {:g}"),
@@ -95,7 +101,7 @@ def _cleared(source: Source, loc: Loc, faults: list[Fault]) -> object:
         return value
     cleared = {}
     for key in value:
-        if any(word in str(key).lower() for word in _CREDENTIALS):
+        if any(word in str(key).lower().replace(_PERSON, "") for word in _CREDENTIALS):
             message = f"“{key}”像是密码或密钥，不能写在配置文件里；请放进环境变量（见 docs/configuration.md“环境变量”）"
             faults.append(source.fault((*loc, key), message))
         else:

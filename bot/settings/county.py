@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from bot.domain.categories import Level
 from bot.domain.faults import Fault
 from bot.domain.org import (
@@ -20,7 +22,7 @@ from bot.domain.org import (
     Unit,
     organisation,
 )
-from bot.settings.chinese import checked, without_credentials
+from bot.settings.chinese import checked, nearest, without_credentials
 from bot.settings.fields import Entry, Id, Platform, RoleWord, Several, Text
 from bot.settings.source import Loc, Source, read_yaml
 
@@ -53,6 +55,7 @@ class _Village(_Department):
     groups: tuple[object, ...] = ()
     content: Literal["auto", "confirm"] = "auto"
     publish: Literal["auto", "draft"] = "auto"
+    households: Annotated[int, Field(ge=0)] = 0
 
 
 class _Group(Entry):
@@ -60,6 +63,7 @@ class _Group(Entry):
     name: Text
     platform: Platform
     conversation: Text = ""
+    members: Annotated[int, Field(ge=0)] = 0
 
 
 class _Person(Entry):
@@ -70,6 +74,7 @@ class _Person(Entry):
     accounts: Mapping[Platform, Annotated[tuple[Text, ...], Several]] = {}
     phone: Text = ""
     phone_public: bool = False
+    villages: Annotated[tuple[Id, ...], Several] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +115,8 @@ class _Reader:
     unsure: set[str] = field(default_factory=set)
     """Units with a faulty person: who is missing there cannot be said."""
     claimed: dict[tuple[str, ...], Loc] = field(default_factory=dict)
+    linked: list[tuple[Loc, str]] = field(default_factory=list)
+    """Where somebody is said to be the leader of which village."""
 
     def read(self) -> CountyFile:
         checked(_Top, self.source, (), self.faults)
@@ -120,6 +127,7 @@ class _Reader:
             self._township(loc, county)
         org = organisation(self.units, self.groups, self.people)
         self._check_offices(org)
+        self._check_links(org)
         return CountyFile(organisation=org, villages=self.villages, broken=frozenset(self.broken), source=self.source)
 
     def _county(self) -> str:
@@ -166,6 +174,7 @@ class _Reader:
                     parent=parent,
                     confirms_content=confirms,
                     drafts_notice=isinstance(entry, _Village) and entry.publish == "draft",
+                    households=entry.households if isinstance(entry, _Village) else 0,
                 )
             )
         return unit_id
@@ -182,7 +191,12 @@ class _Reader:
         elif entry.platform == PRACTICE:
             self.faults.append(self.source.fault(loc, "缺少 conversation（只有微信、钉钉的群可以不写，在群里绑定）"))
         return Group(
-            id=entry.id, name=entry.name, village=village, platform=entry.platform, conversation=entry.conversation
+            id=entry.id,
+            name=entry.name,
+            village=village,
+            platform=entry.platform,
+            conversation=entry.conversation,
+            members=entry.members,
         )
 
     def _people(self, loc: Loc, unit: str) -> None:
@@ -208,8 +222,12 @@ class _Reader:
                     roles=frozenset(entry.roles),
                     accounts=tuple(accounts),
                     public_phone=entry.phone if entry.phone_public else "",
+                    linked=entry.villages,
                 )
             )
+            self.linked += [((*person_loc, "villages", place), at) for place, at in enumerate(entry.villages)]
+            if entry.villages and Role.LINKED_LEADER not in entry.roles:
+                self.faults.append(self.source.fault((*person_loc, "villages"), "villages：只有挂包领导才写挂包哪些村"))
 
     def _break(self, loc: Loc) -> None:
         """Note that an entry is there, though faulty."""
@@ -233,3 +251,15 @@ class _Reader:
             if unit not in self.unsure and not org.people_of(unit, role):
                 hint = "，不能上线；暂不上线请写 active: false" if role is Role.DUTY_OFFICER else ""
                 self.faults.append(self.source.fault(loc, f"{org.units[unit].name}：{message}{hint}"))
+
+    def _check_links(self, org: Organisation) -> None:
+        """Refuse a linked leader's village that does not exist, or that lies in another township than he (R42)."""
+        villages = {unit.id: unit for unit in org.villages}
+        for loc, village in self.linked:
+            owner = self.source.at((*loc[:-2], "id"))
+            person = org.people.get(owner) if isinstance(owner, str) else None
+            if village not in villages:
+                if village not in self.broken:
+                    self.faults.append(self.source.fault(loc, f"没有这个村：{village}{nearest(village, villages)}"))
+            elif person is not None and person.unit not in org.line_of(village):
+                self.faults.append(self.source.fault(loc, f"{villages[village].name}不归这个单位管，不能挂包"))

@@ -33,11 +33,13 @@ _DRIVERS = {
 
 _WORDS = {
     "XIAOWEI_PORT": "要写 1 到 65535 之间的整数",
+    "XIAOWEI_STALL_SECONDS": "要写 4 到 300 之间的整数",
     "XIAOWEI_LOG": "只能是 json 或 console",
     "XIAOWEI_HOST": "不能空着",
     "XIAOWEI_WECHAT_ENDPOINT": "要写成 主机:端口，例如 127.0.0.1:8788，前面不写 http://",
     "XIAOWEI_WECHAT_TLS": "只能是 on 或 off",
     "XIAOWEI_WECHAT_DAILY_CAP": "要写大于 0 的整数",
+    "XIAOWEI_METRICS": "要写成 地址:端口，例如 127.0.0.1:9464，前面不写 http://",
     "XIAOWEI_PUBLIC_HOST": "只写主机名，例如 xiaowei.example；几个之间用逗号隔开，不写 http:// 和端口",
 }
 _ENDPOINT = r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$"
@@ -62,6 +64,9 @@ class Environment(BaseSettings):
     gateway; ``wechat_ca`` is a PEM file with who signed its certificate, ``wechat_server_name`` whom the certificate
     is made out to if not to the host; ``wechat_daily_cap`` messages a day at most. Without ``dingtalk_robot_code`` the
     client id is the robot's; without ``dingtalk_card_template`` there are no cards that call back.
+    ``stall_seconds``: after so long without a sign of life a process of several is taken for dead.
+    ``metrics`` is ``address:port`` of the operator's own pages (/metrics, /healthz, /readyz), None for none.
+    ``backups`` is the folder in which backups are expected, None if nobody looks.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -84,6 +89,9 @@ class Environment(BaseSettings):
     session_key: SecretStr | None = None
     clue_keys: Path | None = None
     media: Path | None = None
+    stall_seconds: Annotated[int, Field(ge=4, le=300)] = 15
+    metrics: Annotated[str, Field(pattern=_ENDPOINT)] | None = None
+    backups: Path | None = None
 
     @classmethod
     def settings_customise_sources(

@@ -23,6 +23,7 @@ ROLE_WORDS = {
     "县级专班": Role.COUNTY_DESK,
     "运维": Role.OPERATOR,
     "应急值守": Role.DUTY_ROOM,
+    "联络员": Role.LIAISON,
 }
 """Roles as a county writes them; the English codes are understood as well."""
 

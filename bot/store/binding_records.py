@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.bindings_port import Spoken
 from bot.domain.bindings import Bindings, Room
+from bot.ports.bindings import Spoken
 from bot.store import bindings
 from bot.store.engine import Database
 
 
 class BindingRecords:
-    """``bindings_port.BindingStore``, mixed into the store."""
+    """``ports.bindings.BindingStore``, mixed into the store."""
 
     database: Database
 

@@ -20,10 +20,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.bindings_port import Spoken
 from bot.domain.bindings import Act, BindingChange, Bindings, DoorNote, Room, Whose
 from bot.domain.outcome import Mark
 from bot.ports import Trouble
+from bot.ports.bindings import Spoken
 from bot.store.binding_tables import BINDINGS, DOOR_NOTES, ROOMS
 from bot.store.columns import Words, storable, vault_of
 from bot.store.inbox import add_to_days, later
@@ -167,6 +167,8 @@ def _move_days(connection: Connection, old: str, new: str) -> None:
                 "villager_messages": row.villager_messages,
                 "cadre_messages": row.cadre_messages,
                 "bot_messages": row.bot_messages,
+                "heard": row.heard,
+                "published": row.published,
             }
         )
     add_to_days(connection, counts)

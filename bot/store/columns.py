@@ -2,14 +2,16 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, TypeVar, cast
 
 from sqlalchemy import BigInteger, Connection, Integer, Text
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from bot.store.vault import MARK, Locked, Vault
+
+Item = TypeVar("Item")
 
 REPLACEMENT = "\ufffd"
 
@@ -140,3 +142,10 @@ def pack_data(data: Mapping[str, str | int | bool | None]) -> str:
 def unpack_data(text: str) -> dict[str, str | int | bool | None]:
     """The values behind ``pack_data``."""
     return cast("dict[str, str | int | bool | None]", json.loads(text))
+
+
+def padded(values: Iterable[Item]) -> list[Item]:
+    """The values, the last one repeated up to a power of two: few lengths of a list are few statements to prepare."""
+    found = list(values)
+    length = 1 << (len(found) - 1).bit_length() if found else 0
+    return found + found[-1:] * (length - len(found))

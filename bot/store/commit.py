@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, literal, select, text, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, literal, or_, select, text, update
 
 from bot.domain.outcome import Change, Mark, Outcome, Slot
 from bot.domain.tickets import EventKind, Link, TicketEvent
 from bot.ports import Conflict
-from bot.store import answers, bindings, clues, content, duty, mailings, media, slips
+from bot.store import answers, bindings, clues, content, duty, mailings, media, patrol_notes, people, retention, slips
 from bot.store.chain import GENESIS, Content, Head, entry_hash
 from bot.store.columns import pack_data, storable
 from bot.store.inbox import add_heard
@@ -30,10 +30,17 @@ _KNOWN: Final = select(TICKETS.c.id).where(TICKETS.c.id.in_(bindparam("ids", exp
 _NEW_TICKET: Final = insert(TICKETS)
 _FIXED: Final = ("id", "village", "year", "number")
 _ACTIVE_AT: Final = bindparam("the_active_at", type_=TICKETS.c.active_at.type)
+_SEEN: Final = bindparam("the_version", type_=TICKETS.c.version.type)
 _CHANGE_TICKET: Final = (
     update(TICKETS)
-    .where(*(TICKETS.c[name] == bindparam(f"the_{name}") for name in _FIXED))
-    .values(active_at=case((TICKETS.c.active_at < _ACTIVE_AT, _ACTIVE_AT), else_=TICKETS.c.active_at))
+    .where(
+        *(TICKETS.c[name] == bindparam(f"the_{name}") for name in _FIXED),
+        or_(_SEEN.is_(None), TICKETS.c.version == _SEEN),
+    )
+    .values(
+        active_at=case((TICKETS.c.active_at < _ACTIVE_AT, _ACTIVE_AT), else_=TICKETS.c.active_at),
+        version=TICKETS.c.version + 1,
+    )
 )
 _TOUCH_TICKET: Final = (
     update(TICKETS)
@@ -70,6 +77,7 @@ def commit(
     _link(connection, outcome.links)
     media.link(connection, outcome.links, now)
     mailings.add(connection, outcome.mailings)  # first: its pictures may be posted
+    media.keep_made(connection, outcome.made, now)
     add_sends(connection, outcome.sends, now)
     mailings.take_back(connection, outcome.recalls, now)
     clues.add(connection, outcome.clues, now)
@@ -78,11 +86,13 @@ def commit(
     duty.add(connection, outcome.duty, now)
     answers.add(connection, outcome.answers)
     slips.add(connection, outcome.slips)
+    patrol_notes.add(connection, outcome.patrol_notes)
     content.add_items(connection, outcome.own_items)
     content.add_choices(connection, outcome.content_choices)
     content.let_lapse(connection, outcome.lapsed, now)
     content.leave_alone(connection, outcome.alone, now)
-    content.forget(connection, outcome.forgotten)
+    people.add_requests(connection, outcome.requests, now)
+    retention.carry_out(connection, outcome.expiries, now)
     bindings.leave_rooms(connection, outcome.left)
     bindings.note(connection, outcome.notes)
     apart = [seq for seq, mark in outcome.marks if mark is Mark.CLUE]
@@ -119,7 +129,7 @@ def _save(connection: Connection, changes: Sequence[Change]) -> None:
             message = f"ticket {change.ticket.id} was opened already, by another run"
             raise Conflict(message)
         else:
-            _update_ticket(connection, values)
+            _update_ticket(connection, values | {"version": change.ticket.version})
     events = [(change.ticket.village, event) for change in changes for event in change.events]
     if events:
         _append(connection, events, heads)
@@ -151,10 +161,10 @@ def _insert_ticket(connection: Connection, change: Change, values: dict[str, obj
 
 
 def _update_ticket(connection: Connection, values: dict[str, object]) -> None:
-    changed = {name: value for name, value in values.items() if name not in (*_FIXED, "active_at")}
-    same = {f"the_{name}": values[name] for name in (*_FIXED, "active_at")}
+    changed = {name: value for name, value in values.items() if name not in (*_FIXED, "active_at", "version")}
+    same = {f"the_{name}": values[name] for name in (*_FIXED, "active_at", "version")}
     if connection.execute(_CHANGE_TICKET, changed | same).rowcount != 1:
-        message = f"ticket {values['id']}: village, year and number never change"
+        message = f"ticket {values['id']}: it was changed meanwhile, or has another village, year or number"
         raise Conflict(message)
 
 

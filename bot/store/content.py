@@ -1,34 +1,32 @@
 """The daily item's records: villages' own items, choices, what the choice leans on; and who is left alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from itertools import takewhile
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
 
-from bot.content_port import Fate
 from bot.domain.alone import LeaveAlone
 from bot.domain.nicknames import SeenName
 from bot.domain.outcome import Mark
 from bot.domain.own_content import ContentChoice, ItemState, OwnItem, Posted, latest
 from bot.ports import Conflict, SendState
-from bot.store.columns import Words, vault_of
+from bot.ports.content import Fate
+from bot.store.columns import vault_of
 from bot.store.content_tables import CONTENT_CHOICES, LEFT_ALONE, OWN_ITEMS
 from bot.store.engine import Database
 from bot.store.media_tables import HAS_CONTENT, MEDIA
-from bot.store.tables import FACTS, INBOX, MARKED, OUTBOX, POSTED, TICKETS, add_new, upsert
+from bot.store.tables import INBOX, MARKED, OUTBOX, POSTED, TICKETS, add_new
 
 TOO_LATE: Final = "过了晚上，不再发"
 """Why something was given up that waited until it was too late for it."""
-_FORGOTTEN: Final = "words-forgotten"
-"""The fact that says up to which order number words have been wiped."""
-_ALONE: Final = select(LEFT_ALONE.c.name)
+_ANY_ALONE: Final = select(LEFT_ALONE.c.name).limit(1)
+_ALONE_OF: Final = select(LEFT_ALONE.c.name).where(LEFT_ALONE.c.name.in_(bindparam("names", expanding=True)))
 
 
 class ContentRecords:
-    """``content_port.ContentStore``, mixed into the store; every method is one transaction."""
+    """``ports.content.ContentStore``, mixed into the store; every method is one transaction."""
 
     database: Database
 
@@ -63,10 +61,6 @@ class ContentRecords:
     async def left_alone(self, platform: str, account: str) -> bool:
         """Whether an account has asked that its words be left alone."""
         return await self.database.read(partial(is_alone, platform=platform, account=account))
-
-    async def old_words(self, *, before: datetime, limit: int) -> tuple[int, ...]:
-        """Order numbers of the next messages that arrived before then and have not been gone through, in order."""
-        return await self.database.read(partial(old, before=before, limit=limit))
 
     async def cadre_names(self, groups: Sequence[str], *, since: datetime) -> tuple[SeenName, ...]:
         """How officers' accounts were called in these groups when they last spoke there since then."""
@@ -123,19 +117,6 @@ def leave_alone(connection: Connection, wishes: Sequence[LeaveAlone], now: datet
             add_new(connection, LEFT_ALONE, [{"name": vault.name(word), "since": now}])
         else:
             connection.execute(delete(LEFT_ALONE).where(LEFT_ALONE.c.name.in_(vault.names(word))))
-
-
-def forget(connection: Connection, seqs: Sequence[int]) -> None:
-    """Wipe words and names of messages, and remember how far that has gone; what a clue keeps stays (R50)."""
-    if not seqs:
-        return
-    rows = connection.execute(select(INBOX.c.seq, INBOX.c.text).where(INBOX.c.seq.in_(seqs))).all()
-    gone = [row.seq for row in rows if not (row.text.apart or row.text.locked)]
-    if gone:
-        emptied = {"text": Words(""), "name": "", "mark": None}
-        connection.execute(update(INBOX).where(INBOX.c.seq.in_(gone)).values(**emptied))
-    statement = upsert(connection, FACTS).values(key=_FORGOTTEN, value=str(max(seqs)))
-    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": str(max(seqs))}))
 
 
 def released_pictures(connection: Connection, digests: Sequence[str]) -> frozenset[str]:
@@ -230,24 +211,17 @@ def fate_of(connection: Connection, dedupe_key: str) -> Fate | None:
 
 
 def is_alone(connection: Connection, platform: str, account: str) -> bool:
-    """One look by key; the table is empty nearly everywhere."""
-    if connection.execute(_ALONE.limit(1)).first() is None:
-        return False
-    known = vault_of(connection).names(_word(platform, account))
-    return connection.execute(_ALONE.where(LEFT_ALONE.c.name.in_(known))).first() is not None
+    """Whether an account wants to be left alone."""
+    return bool(alone_of(connection, {(platform, account)}))
 
 
-def old(connection: Connection, before: datetime, limit: int) -> tuple[int, ...]:
-    """By order number, which is the order of arrival: the first that is younger ends it, as does one that waits."""
-    done = connection.execute(select(FACTS.c["value"]).where(FACTS.c.key == _FORGOTTEN)).scalar()
-    query = (
-        select(INBOX.c.seq, INBOX.c.received_at, INBOX.c.state)
-        .where(INBOX.c.seq > int(done or 0))
-        .order_by(INBOX.c.seq)
-        .limit(limit)
-    )
-    ready = takewhile(lambda row: row.received_at < before and row.state != "new", connection.execute(query))
-    return tuple(row.seq for row in ready)
+def alone_of(connection: Connection, accounts: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Which of the accounts, by platform and account, want to be left alone; the table is empty nearly everywhere."""
+    if not accounts or connection.execute(_ANY_ALONE).first() is None:
+        return frozenset()
+    vault = vault_of(connection)
+    known = {name: account for account in accounts for name in vault.names(_word(*account))}
+    return frozenset(known[name] for name in connection.execute(_ALONE_OF, {"names": list(known)}).scalars())
 
 
 def names(connection: Connection, groups: Sequence[str], since: datetime) -> tuple[SeenName, ...]:

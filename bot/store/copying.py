@@ -6,20 +6,25 @@ half written.
 
 import asyncio
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, inspect, make_url, text
 
 from bot.ports import StoreUnavailable
+from bot.store.engine import connect
+
+Result = TypeVar("Result")
 
 _PAGES: Final = 2000
 """Pages of SQLite that are copied without letting others write."""
+_MISSING: Final = "没有 {program}：请先安装 Debian 包 postgresql-client"
 _BREATH: Final = 0.01
 """Seconds between two such portions."""
 
@@ -30,6 +35,7 @@ async def copy_out(url: str, target: Path) -> None:
     if address.get_backend_name() == "sqlite":
         await _in_thread(lambda: _copy_file(_file_of(address), target))
     else:
+        await _check_version("pg_dump", url)
         await _run("pg_dump", address, "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
 
 
@@ -39,6 +45,7 @@ async def copy_in(url: str, source: Path) -> None:
     if address.get_backend_name() == "sqlite":
         await _in_thread(lambda: _place_file(source, _file_of(address)))
     else:
+        await _check_version("pg_restore", url)
         options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(source))
         await _run("pg_restore", address, *options)
 
@@ -72,10 +79,14 @@ def _copy_file(file: Path, target: Path) -> None:
         raise StoreUnavailable(message)
 
 
-def _place_file(source: Path, file: Path) -> None:
+def _refuse_file(file: Path) -> None:
     if file.exists():
         message = f"{file} 已经有数据库了。先停下小微，把它和旁边的 -wal、-shm 一起移走，再恢复"
         raise StoreUnavailable(message)
+
+
+def _place_file(source: Path, file: Path) -> None:
+    _refuse_file(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f"{file.name}.restoring")
     shutil.copyfile(source, aside)
@@ -87,6 +98,41 @@ def _place_file(source: Path, file: Path) -> None:
         message = f"备份里的数据库已损坏：{sound}"
         raise StoreUnavailable(message)
     aside.rename(file)
+
+
+async def _check_version(program: str, url: str) -> None:
+    """A tool that is older than the server refuses to work, in words that nobody understands."""
+    try:
+        process = await asyncio.create_subprocess_exec(program, "--version", stdout=asyncio.subprocess.PIPE)
+    except FileNotFoundError as error:
+        raise StoreUnavailable(_MISSING.format(program=program)) from error
+    said, _ = await process.communicate()
+    numbers = re.search(rb"(\d+)(?:\.\d+)*", said)
+    server = await _ask(url, lambda connection: connection.execute(text("SHOW server_version_num")).scalar_one())
+    tool, here = int(numbers[1]) if numbers else 0, int(server) // 10_000
+    if tool < here:
+        message = f"{program} 是 {tool} 版，数据库是 {here} 版：它不能比数据库旧，请装 postgresql-client-{here}"
+        raise StoreUnavailable(message)
+
+
+async def check_free(url: str) -> None:
+    """Raise StoreUnavailable if there is a database already where one is to be made."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        _refuse_file(_file_of(address))
+        return
+    tables = await _ask(url, lambda connection: inspect(connection).get_table_names())
+    if tables:
+        message = f"这个 PostgreSQL 数据库里已经有 {len(tables)} 张表。请先停下小微，另建一个空的数据库，再恢复"
+        raise StoreUnavailable(message)
+
+
+async def _ask(url: str, question: Callable[[Connection], Result]) -> Result:
+    database = connect(url)
+    try:
+        return await database.read(question)
+    finally:
+        await database.close()
 
 
 async def _run(program: str, address: URL, *options: str) -> None:
@@ -105,8 +151,7 @@ async def _run(program: str, address: URL, *options: str) -> None:
             stderr=asyncio.subprocess.PIPE,
         )
     except FileNotFoundError as error:
-        message = f"没有 {program}：请先安装 Debian 包 postgresql-client"
-        raise StoreUnavailable(message) from error
+        raise StoreUnavailable(_MISSING.format(program=program)) from error
     _, errors = await process.communicate()
     if process.returncode:
         first = errors.decode(errors="replace").strip().splitlines()

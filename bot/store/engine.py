@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Protocol, TypeVar
@@ -41,6 +42,10 @@ class Database(Protocol):
         """
         ...
 
+    async def tidy(self) -> bool:
+        """Give back a portion of the room that deletions left, with what was deleted; True if more is to do."""
+        ...
+
     async def close(self) -> None:
         """Close all connections."""
         ...
@@ -53,17 +58,19 @@ def connect(
     create: bool = False,
     busy_seconds: float = BUSY_SECONDS,
     keys: Path | None = None,
+    idle: timedelta | None = None,
 ) -> Database:
     """The database at an address (``sqlite:///file`` or ``postgresql://…``); nothing is opened yet.
 
     ``durable=False`` waits for no disk: for throw-away replays. ``create`` makes a missing SQLite file. ``keys`` is the
-    file with the keys of what is sealed, by default ``keys_beside`` the database. Raises StoreUnavailable for an
+    file with the keys of what is sealed, by default ``keys_beside`` the database. ``idle``: PostgreSQL undoes a
+    transaction in which nothing was said for so long. Raises StoreUnavailable for an
     address that cannot be understood or a file that is missing.
     """
     address = _parse(url)
     vault = Vault(keys or keys_beside(url))
     if address.get_backend_name() == "postgresql":
-        return Postgres(address, durable=durable, busy_seconds=busy_seconds, vault=vault)
+        return Postgres(address, durable=durable, busy_seconds=busy_seconds, vault=vault, idle=idle)
     file = sqlite_file(url)
     if create:
         _make_file(file)
@@ -127,6 +134,7 @@ def _make_file(file: Path) -> None:
         with TemporaryDirectory(dir=file.parent, prefix=".new-") as folder:
             newborn = Path(folder) / file.name
             with closing(sqlite3.connect(newborn)) as connection:
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only a file without tables can be told so
                 connection.execute("PRAGMA journal_mode = WAL")
             with suppress(FileExistsError):
                 file.hardlink_to(newborn)

@@ -1,6 +1,7 @@
 """The inbox: what came in, durable before it is acknowledged, handled once, in order of arrival per conversation."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,17 +11,17 @@ from sqlalchemy.dialects import postgresql
 
 from bot.domain.messages import Incoming, Kind, Message
 from bot.domain.outcome import Mark
+from bot.domain.publishing import publishes
 from bot.store import media
 from bot.store.columns import Words, pack, storable
 from bot.store.rows import LOCAL, message_of
 from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, add_new, upsert
 
-_SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME, Kind.RECALL})
+SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME, Kind.RECALL})
 """Kinds that prove that the group is heard, but are nothing that anybody said (R36)."""
 
 
 _OF_ONE: Final = select(INBOX).where(INBOX.c.conversation == bindparam("the_conversation"))
-_PENDING: Final = _OF_ONE.where(text(WAITING)).order_by(INBOX.c.seq)
 _RECENT: Final = (
     _OF_ONE.where(INBOX.c.received_at >= bindparam("since"), INBOX.c.seq < bindparam("before_seq"))
     .order_by(INBOX.c.seq.desc())
@@ -28,6 +29,7 @@ _RECENT: Final = (
 )
 """Built once: putting a statement together costs more than running it, and these run for every message."""
 _NO_LIMIT: Final = 2**31 - 1
+_COUNTS: Final = ("villager_messages", "cadre_messages", "bot_messages", "heard", "published")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,7 +155,7 @@ def _hear(connection: Connection, arrivals: Sequence[Arrival]) -> None:
         if arrival.group is None:
             continue
         heard[arrival.group] = max(heard.get(arrival.group, arrival.received_at), arrival.received_at)
-        if not arrival.by_cadre and arrival.incoming.kind not in _SILENT:
+        if not arrival.by_cadre and arrival.incoming.kind not in SILENT:
             spoken[arrival.group] = max(spoken.get(arrival.group, arrival.at), arrival.at)
     for_upsert = [
         {"group_id": group, "heard_at": heard[group], "villager_at": spoken.get(group)} for group in sorted(heard)
@@ -171,28 +173,37 @@ def later(table: Table, statement: postgresql.Insert, name: str) -> Case[Any]:
 
 
 def _count(connection: Connection, arrivals: Sequence[Arrival]) -> None:
-    counts: dict[tuple[str, date], list[int]] = {}
+    counts: dict[tuple[str, date], Counter[str]] = {}
     for arrival in arrivals:
-        if arrival.group is not None and arrival.incoming.kind not in _SILENT:
-            day = counts.setdefault((arrival.group, arrival.at.astimezone(LOCAL).date()), [0, 0])
-            day[arrival.by_cadre] += 1
+        if arrival.group is not None:
+            day = counts.setdefault((arrival.group, arrival.at.astimezone(LOCAL).date()), Counter())
+            day.update(_counted(arrival))
     add_to_days(
-        connection,
-        [
-            {"group_id": group, "day": day, "villager_messages": villagers, "cadre_messages": cadres, "bot_messages": 0}
-            for (group, day), (villagers, cadres) in sorted(counts.items())
-        ],
+        connection, [{"group_id": group, "day": day, **each} for (group, day), each in sorted(counts.items(), key=_key)]
     )
 
 
-def add_to_days(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Add counts to the groups' days."""
+def _key(counted: tuple[tuple[str, date], Counter[str]]) -> tuple[str, date]:
+    return counted[0]
+
+
+def _counted(arrival: Arrival) -> Iterator[str]:
+    """What one arrival is counted as."""
+    yield "heard"
+    if arrival.incoming.kind not in SILENT:
+        yield "cadre_messages" if arrival.by_cadre else "villager_messages"
+        if arrival.by_cadre and publishes(arrival.incoming.text):
+            yield "published"
+
+
+def add_to_days(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add counts to the groups' days: each row a group, a day, and what is to be added to it."""
     if not rows:
         return
     statement = upsert(connection, GROUP_DAYS)
-    names = ("villager_messages", "cadre_messages", "bot_messages")
-    sums = {name: GROUP_DAYS.c[name] + statement.excluded[name] for name in names}
-    connection.execute(statement.on_conflict_do_update(index_elements=["group_id", "day"], set_=sums), rows)
+    sums = {name: GROUP_DAYS.c[name] + statement.excluded[name] for name in _COUNTS}
+    whole = [{**dict.fromkeys(_COUNTS, 0), **row} for row in rows]
+    connection.execute(statement.on_conflict_do_update(index_elements=["group_id", "day"], set_=sums), whole)
 
 
 def waiting(connection: Connection) -> dict[str, datetime]:
@@ -200,12 +211,6 @@ def waiting(connection: Connection) -> dict[str, datetime]:
     first = func.min(INBOX.c.received_at).label("first")
     rows = connection.execute(select(INBOX.c.conversation, first).where(text(WAITING)).group_by(INBOX.c.conversation))
     return dict(sorted(((row.conversation, row.first) for row in rows), key=lambda pair: (pair[1], pair[0])))
-
-
-def pending(connection: Connection, conversation: str) -> tuple[Message, ...]:
-    """Messages not yet handled, in order of arrival. What is sealed under a lost key waits until the key is back."""
-    rows = connection.execute(_PENDING, {"the_conversation": conversation})
-    return tuple(message_of(row) for row in rows if not row.text.locked)
 
 
 def recent(

@@ -1,30 +1,34 @@
 """The lines to the platforms as they are kept: how they stand, when nothing was heard, and who owns an account."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, delete, or_, select
 
-from bot.lines_port import Lease, LineRecord
-from bot.platform_port import Gap, LineState
+from bot.ports.lines import Lease, LineRecord
+from bot.ports.platform import Gap, LineState
 from bot.store.engine import Database
-from bot.store.inbox import later
+from bot.store.inbox import add_to_days, later
 from bot.store.line_tables import GAPS, LEASES, LINES
+from bot.store.rows import LOCAL
 from bot.store.tables import HEARING, upsert
 
 _STATED: Final = ("state", "at", "account", "why", "qr", "whole_at", "down_since")
 
+ASTRAY: Final = timedelta(minutes=5)
+"""A lease that lasts so much longer than a new one would was taken before a clock was put back: it binds nobody."""
+
 
 class LineRecords:
-    """``lines_port.LineStore``, mixed into the store; every method is one transaction."""
+    """``ports.lines.LineStore``, mixed into the store; every method is one transaction."""
 
     database: Database
 
     async def line_states(self) -> tuple[LineRecord, ...]:
         """Every line known, by platform."""
-        return await self.database.read(_lines)
+        return await self.database.read(lines_of)
 
     async def save_line(self, line: LineRecord) -> None:
         """Keep how a line stands."""
@@ -41,7 +45,7 @@ class LineRecords:
 
     async def gaps(self, *, since: datetime) -> tuple[Gap, ...]:
         """The gaps that ended after an instant, by their beginning."""
-        return await self.database.read(partial(_gaps, since=since))
+        return await self.database.read(partial(gaps_of, since=since))
 
     async def echoed(self, group: str, *, at: datetime) -> None:
         """Keep that the bot's own post came back from a group (R36)."""
@@ -60,7 +64,8 @@ class LineRecords:
         return await self.database.read(_leases)
 
 
-def _lines(connection: Connection) -> tuple[LineRecord, ...]:
+def lines_of(connection: Connection) -> tuple[LineRecord, ...]:
+    """Every line known, by platform."""
     return tuple(map(_line, connection.execute(select(LINES).order_by(LINES.c.platform))))
 
 
@@ -96,7 +101,8 @@ def _add_gap(connection: Connection, gap: Gap) -> bool:
     return connection.execute(statement).rowcount == 1
 
 
-def _gaps(connection: Connection, since: datetime) -> tuple[Gap, ...]:
+def gaps_of(connection: Connection, since: datetime) -> tuple[Gap, ...]:
+    """The gaps that ended after an instant, by their beginning."""
     query = select(GAPS).where(GAPS.c.until > since).order_by(GAPS.c.since, GAPS.c.platform, GAPS.c.id)
     return tuple(
         Gap(platform=row.platform, account=row.account, since=row.since, until=row.until, why=row.why)
@@ -108,12 +114,14 @@ def _echoed(connection: Connection, group: str, at: datetime) -> None:
     statement = upsert(connection, HEARING).values(group_id=group, echoed_at=at)
     change = {"echoed_at": later(HEARING, statement, "echoed_at")}
     connection.execute(statement.on_conflict_do_update(index_elements=["group_id"], set_=change))
+    add_to_days(connection, [{"group_id": group, "day": at.astimezone(LOCAL).date(), "heard": 1}])
 
 
 def _take(connection: Connection, lease: Lease, now: datetime) -> Lease:
     """One statement decides, so that of two processes that ask together one gets it."""
     statement = upsert(connection, LEASES).values(name=lease.name, holder=lease.holder, until=lease.until)
-    free = or_(LEASES.c.until <= now, LEASES.c.holder == lease.holder)
+    astray = LEASES.c.until > lease.until + ASTRAY
+    free = or_(LEASES.c.until <= now, LEASES.c.holder == lease.holder, astray)
     changes = {"holder": statement.excluded.holder, "until": statement.excluded.until}
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes, where=free))
     row = connection.execute(select(LEASES).where(LEASES.c.name == lease.name)).one()

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, and_, func, or_, select, text, update
 from bot.domain.burden import Pace
 from bot.domain.messages import ToAccount, recipient_key, recipient_of
 from bot.domain.urgency import Rank
-from bot.mail_port import Due
 from bot.ports import Trouble
+from bot.ports.mail import Due
 from bot.store.columns import pack_data, unpack_data
 from bot.store.engine import Database
 from bot.store.outbox import is_due, next_send
@@ -23,7 +23,7 @@ _CAPS: Final = "send-caps"
 
 
 class MailRecords:
-    """``mail_port.MailStore``, mixed into the store; every method is one transaction."""
+    """``ports.mail.MailStore``, mixed into the store; every method is one transaction."""
 
     database: Database
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, text, update
 
-from bot.delivery import NOT_KNOWN
 from bot.domain.messages import recipient_of
 from bot.domain.one_to_many import Arrived, MailFate, Mailing, MailingState, Recall
-from bot.mailing_port import ToRecall
 from bot.ports import Conflict, SendState
+from bot.ports.mailing import ToRecall
+from bot.sending.delivery import NOT_KNOWN
 from bot.store.columns import pack, unpack
 from bot.store.engine import Database
 from bot.store.mailing_tables import MAILINGS, RECALLS
@@ -29,7 +29,7 @@ _ARRIVED: Final = {
 
 
 class MailingRecords:
-    """``mailing_port.MailingStore``, mixed into the store; every method is one transaction."""
+    """``ports.mailing.MailingStore``, mixed into the store; every method is one transaction."""
 
     database: Database
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, insert, literal, select, text, update
 
 from bot.domain.clues import Clue
+from bot.domain.made import Made
 from bot.domain.media import Fetched, Media, MediaChange, MediaState, MediaStep, Why
 from bot.domain.messages import MediaKind, MediaRef
 from bot.domain.outcome import Job, Slot
@@ -19,9 +20,11 @@ from bot.ports import Trouble
 from bot.store.columns import Words, vault_of
 from bot.store.media_tables import DROPPED, HAS_CONTENT, LOST, MEDIA, TO_FETCH, UNLINKED
 from bot.store.slots import add_slots
-from bot.store.tables import INBOX, LINKS
+from bot.store.tables import INBOX, LINKS, add_new
 
 FOR_CLUE: Final = "clue"
+OWN: Final = "made"
+"""Stands where others name their platform: what the bot itself has made."""
 _NEW: Final = insert(MEDIA)
 _WITH_WORDS: Final = select(MEDIA, INBOX.c.text.label("said")).join_from(
     MEDIA,
@@ -69,6 +72,15 @@ def new_rows(
         }
         for position, ref in enumerate(refs)
     ]
+
+
+def keep_made(connection: Connection, made: Sequence[Made], now: datetime) -> None:
+    """Record what the bot itself drew or wrote: it is kept as long as a picture that belongs to no ticket."""
+    for one in made:
+        ref = MediaRef(platform=OWN, kind=one.kind, handle="", name=one.name)
+        row = new_rows(OWN, f"{one.digest}/{now.isoformat()}", [ref], by_cadre=False, at=now)[0]
+        kept = {"state": MediaState.KEPT.value, "digest": one.digest, "media_type": one.media_type, "size": one.size}
+        add_new(connection, MEDIA, [row | kept | {"settled_at": now}])
 
 
 # Fetching
@@ -313,7 +325,7 @@ def _id(row: Row[Any]) -> int:
 
 def _with_words(row: Row[Any]) -> Media:
     said: Words | None = row.said
-    return _media(row, aside=not row.platform or (said is not None and said.apart))
+    return _media(row, aside=not row.platform or bool(row.hold) or (said is not None and said.apart))
 
 
 def _media(row: Row[Any], *, aside: bool) -> Media:

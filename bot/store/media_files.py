@@ -23,7 +23,7 @@ _SHELF: Final = 2
 
 @dataclass(frozen=True, kw_only=True)
 class SealedFiles:
-    """``media_port.MediaFiles`` in a folder. Nothing is made before the first file; raises OSError as the disk does."""
+    """``ports.media.MediaFiles`` in a folder, made with the first file; raises OSError as the disk does."""
 
     folder: Path
     vault: Vault

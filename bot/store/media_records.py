@@ -1,4 +1,4 @@
-"""``media_port.MediaStore`` as a part of the store: every method one transaction."""
+"""``ports.media.MediaStore`` as a part of the store: every method one transaction."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

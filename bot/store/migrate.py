@@ -12,10 +12,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.ports import StoreUnavailable
-from bot.store.engine import connect, is_sqlite, sqlite_file
+from bot.store.engine import Database, connect, is_sqlite, sqlite_file
 from bot.store.faults import CANNOT_OPEN
 
-_FIRST, _SEALS = "0001", "0003"
+_FIRST = "0001"
+_WRITES_ANEW: Final = frozenset({"0003", "0011"})
+"""Steps after which an old file is written anew: one seals what lay open, one lets files hand back free pages."""
 _LOCK: Final = 90_110
 """PostgreSQL's number for "somebody is migrating": two processes that start together do it one after the other."""
 
@@ -31,7 +33,7 @@ async def migrate(url: str, *, keys: Path | None = None) -> list[str]:
         applied = await database.write(_upgrade)
     finally:
         await database.close()
-    if _SEALS in applied and applied[0] != _FIRST and is_sqlite(url):
+    if _WRITES_ANEW.intersection(applied) and applied[0] != _FIRST and is_sqlite(url):
         sweep(sqlite_file(url))
     return applied
 
@@ -41,6 +43,7 @@ def sweep(file: Path) -> None:
     try:
         with closing(sqlite3.connect(file, isolation_level=None)) as connection:
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
@@ -54,9 +57,14 @@ async def pending_migrations(url: str) -> list[str]:
         return _missing(None)
     database = connect(url)
     try:
-        return _missing(await database.read(_current))
+        return await missing_in(database)
     finally:
         await database.close()
+
+
+async def missing_in(database: Database) -> list[str]:
+    """The revisions that a database lacks, in order. Raises StoreUnavailable."""
+    return _missing(await database.read(_current))
 
 
 def _upgrade(connection: Connection) -> list[str]:

@@ -220,10 +220,7 @@ def settle(connection: Connection, send: str, result: Result) -> None:
 
 def _count(connection: Connection, group: str, now: datetime) -> None:
     day = now.astimezone(LOCAL).date()
-    add_to_days(
-        connection,
-        [{"group_id": group, "day": day, "villager_messages": 0, "cadre_messages": 0, "bot_messages": 1}],
-    )
+    add_to_days(connection, [{"group_id": group, "day": day, "bot_messages": 1}])
     statement = upsert(connection, HEARING).values(group_id=group, posted_at=now)
     change = {"posted_at": later(HEARING, statement, "posted_at")}
     connection.execute(statement.on_conflict_do_update(index_elements=["group_id"], set_=change))

@@ -1,6 +1,7 @@
 """PostgreSQL, for when one machine or one process is not enough."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final, TypeVar
 
 from sqlalchemy import URL, Connection
@@ -20,13 +21,17 @@ _TRIES: Final = 3
 class Postgres:
     """``engine.Database`` over asyncpg: every piece of work has its own connection and transaction."""
 
-    def __init__(self, address: URL, *, durable: bool, busy_seconds: float, vault: Vault) -> None:
+    def __init__(
+        self, address: URL, *, durable: bool, busy_seconds: float, vault: Vault, idle: timedelta | None = None
+    ) -> None:
         settings = {
             "application_name": "xiaowei",
             "timezone": "UTC",
             "lock_timeout": str(int(busy_seconds * 1000)),
             "synchronous_commit": "on" if durable else "off",
         }
+        if idle is not None:
+            settings["idle_in_transaction_session_timeout"] = str(int(idle.total_seconds() * 1000))
         self._engine = create_async_engine(
             address.set(drivername="postgresql+asyncpg"),
             connect_args={"server_settings": settings, "timeout": busy_seconds},
@@ -56,6 +61,10 @@ class Postgres:
                     raise ours(error) from error
         message = "the last try returns or raises"
         raise AssertionError(message)
+
+    async def tidy(self) -> bool:
+        """Nothing is to do: PostgreSQL sweeps by itself, and soon after a night's deletions (migration 0011)."""
+        return False
 
     async def close(self) -> None:
         """Close all connections."""

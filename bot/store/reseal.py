@@ -15,6 +15,8 @@ from bot.store.columns import vault_of
 from bot.store.engine import Database
 from bot.store.mailing_tables import MAILINGS
 from bot.store.media_tables import MEDIA
+from bot.store.patrol_tables import PATROL_NOTES
+from bot.store.retention_tables import REQUESTS
 from bot.store.slip_tables import SLIPS
 from bot.store.tables import INBOX, OUTBOX
 from bot.store.vault import MARK, Locked, Vault
@@ -33,6 +35,8 @@ _SEALED: Final[tuple[tuple[Table, str, str], ...]] = (
     (DOOR_NOTES, "id", "about"),
     (SLIPS, "id", "body"),
     (MAILINGS, "id", "text"),
+    (REQUESTS, "id", "who"),
+    (PATROL_NOTES, "id", "text"),
 )
 """The sealed columns that are gone through by number; the ledger itself is looked up by names and done apart."""
 _FIRST: Final = len(MARK) + 1

@@ -177,6 +177,7 @@ def ticket_of(row: Row[Any]) -> Ticket:
         contact=None if row.contact is None else Contact(row.contact),
         publication=row.publication,
         careful=row.careful,
+        version=row.version,
     )
 
 
@@ -305,6 +306,8 @@ def group_day_of(row: Row[Any]) -> GroupDay:
         villager_messages=row.villager_messages,
         cadre_messages=row.cadre_messages,
         bot_messages=row.bot_messages,
+        heard=row.heard,
+        published=row.published,
     )
 
 

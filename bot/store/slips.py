@@ -19,7 +19,7 @@ _HISTORY: Final = select(SLIPS).where(SLIPS.c.slip == bindparam("the_slip")).ord
 
 
 class SlipRecords:
-    """``slips_port.SlipStore``, mixed into the store; every method is one transaction."""
+    """``ports.slips.SlipStore``, mixed into the store; every method is one transaction."""
 
     database: Database
 

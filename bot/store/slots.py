@@ -60,7 +60,8 @@ def miss_slots(connection: Connection, slots: Sequence[Slot], now: datetime) -> 
 
 def postpone(connection: Connection, slot: Slot, cause: str, until: datetime) -> None:
     """Record why a run failed; it is due again at ``until``."""
-    connection.execute(update(SLOTS).where(text(TO_DO), _is(slot)).values(retry_at=until, cause=cause))
+    failed = {"retry_at": until, "cause": cause, "tries": SLOTS.c.tries + 1}
+    connection.execute(update(SLOTS).where(text(TO_DO), _is(slot)).values(**failed))
 
 
 def next_slot(connection: Connection) -> datetime | None:

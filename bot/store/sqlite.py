@@ -9,8 +9,10 @@ measured at three times the cost.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar, cast
@@ -31,6 +33,12 @@ Result = TypeVar("Result")
 Work = Callable[[Connection], object]
 
 _BATCH: Final = 200
+_INCREMENTAL: Final = 2
+"""How SQLite numbers that free pages are handed back when asked for."""
+_HANDED_BACK: Final = 200
+"""Pages handed back at once: their transaction takes some milliseconds."""
+_KEPT_FREE: Final = 8
+"""One page of so many stays free for what comes tomorrow."""
 _READERS: Final = 4
 _READING: Final = "xiaowei_reading"
 
@@ -63,6 +71,23 @@ class Sqlite:
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run work in one transaction, perhaps with that of others; what it raises undoes all of it, and only it."""
         return cast("Result", await self._gather(work))
+
+    async def tidy(self) -> bool:
+        """Give back a portion of the room that deletions left, and empty the log, in which old words may still stand.
+
+        True if more is to do, or if somebody is reading so that the log cannot be emptied now. Raises StoreUnavailable.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._tidy)
+
+    def _tidy(self) -> bool:
+        self._check_file()
+        try:
+            with closing(self._engine.raw_connection()) as pooled:
+                connection = cast("sqlite3.Connection", pooled.driver_connection)
+                with _in_no_hurry(connection):
+                    return shrink(connection)
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise ours(error) from error
 
     async def close(self) -> None:
         """Close all connections, after what is under way."""
@@ -112,6 +137,33 @@ class Sqlite:
         """SQLite goes on writing to a file that somebody has deleted, and all of it would be lost at the next start."""
         if self._identity is None or _identity(self._file) != self._identity:
             raise StoreUnavailable(VANISHED)
+
+
+def shrink(connection: sqlite3.Connection) -> bool:
+    """Hand a few pages back to the disk while too many are free, and empty the log; True if more is to do.
+
+    Some pages are kept for the next day: a file that shrinks every night and grows every day is written twice. What
+    lay on a free page has been overwritten when it was freed (``secure_delete``).
+    """
+    pages, free = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count"))
+    spare = free - pages // _KEPT_FREE
+    incremental = connection.execute("PRAGMA auto_vacuum").fetchone()[0] == _INCREMENTAL
+    if spare > 0 and incremental:
+        # By a script: execute() would take one step of it, which is one page.
+        connection.executescript(f"PRAGMA incremental_vacuum({min(spare, _HANDED_BACK)})")
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return bool(busy) or (incremental and spare > _HANDED_BACK)
+
+
+@contextmanager
+def _in_no_hurry(connection: sqlite3.Connection) -> Iterator[None]:
+    """Wait for nobody: whoever reads now is not to be waited for while everybody waits to write."""
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(patience)}")
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, durable: bool) -> None:

@@ -1,8 +1,10 @@
 """The store as the rest of the bot sees it: every method one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+
+from sqlalchemy import Connection
 
 from bot.domain.burden import Paced
 from bot.domain.clues import Case, Clue, ClueEvent
@@ -11,34 +13,55 @@ from bot.domain.knowledge import KeptAnswer
 from bot.domain.messages import Incoming, Message
 from bot.domain.outcome import Mark, Outcome, Slot
 from bot.domain.tickets import Sketch, Thread, TicketEvent
-from bot.platform_port import NotAccepted
 from bot.ports import GroupDay, Hearing, Line, SendState, Sent, StoreUnavailable, Trouble
-from bot.store import answers, clues, duty, inbox, looking, outbox, tickets
+from bot.ports.platform import NotAccepted
+from bot.store import answers, claims, clues, duty, inbox, looking, outbox, tickets
 from bot.store import commit as commits
 from bot.store import slots as schedule
 from bot.store.binding_records import BindingRecords
 from bot.store.content import ContentRecords
 from bot.store.engine import Database
 from bot.store.gather import Gather
+from bot.store.group_facts import GroupRecords
 from bot.store.lines import LineRecords
 from bot.store.mail import MailRecords
 from bot.store.mailings import MailingRecords
 from bot.store.media_records import MediaRecords
+from bot.store.patrol_notes import PatrolNoteRecords
+from bot.store.retention import RetentionRecords
 from bot.store.slips import SlipRecords
+from bot.store.standing import StandingRecords
+from bot.store.surroundings import HearingRecords
 
 _BATCH = 200
 """How many messages are accepted in one statement at most (SQLite allows 32766 values in one)."""
 
 
-class SqlStore(LineRecords, BindingRecords, MailRecords, MediaRecords, SlipRecords, ContentRecords, MailingRecords):
-    """``ports.Store`` on SQLite or PostgreSQL; every method may raise StoreUnavailable, ``accept`` NotAccepted.
+class SqlStore(
+    LineRecords,
+    BindingRecords,
+    MailRecords,
+    MediaRecords,
+    SlipRecords,
+    ContentRecords,
+    MailingRecords,
+    PatrolNoteRecords,
+    GroupRecords,
+    StandingRecords,
+    RetentionRecords,
+    HearingRecords,
+):
+    """``ports.hearing.HearingStore`` on SQLite or PostgreSQL.
 
-    Times may be given in any zone and come back in UTC. It has no clock and draws no random ids: equal calls leave
-    equal tables.
+    Every method may raise StoreUnavailable, ``accept`` NotAccepted. Times may be given in any zone and come back in
+    UTC. It has no clock and draws no random ids: equal calls leave equal tables.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, shared: bool = False) -> None:
+        """Keep everything in this database; ``shared``: several processes take what waits from one another."""
+        super().__init__()
         self.database = database
+        self._shared = shared
         self.vault = database.vault
         self._accept = Gather[inbox.Arrival, bool](self._accept_together, most=_BATCH)
 
@@ -61,15 +84,21 @@ class SqlStore(LineRecords, BindingRecords, MailRecords, MediaRecords, SlipRecor
             raise NotAccepted(str(error)) from error
 
     async def _accept_together(self, arrivals: Sequence[inbox.Arrival]) -> Sequence[bool]:
-        return await self.database.write(partial(inbox.accept, arrivals=arrivals))
+        return await self.database.write(self._accepting(arrivals))
+
+    def _accepting(self, arrivals: Sequence[inbox.Arrival]) -> Callable[[Connection], list[bool]]:
+        def accept(connection: Connection) -> list[bool]:
+            new = inbox.accept(connection, arrivals=arrivals)
+            if self._shared:
+                fresh = [arrival for arrival, is_new in zip(arrivals, new, strict=True) if is_new]
+                claims.wake(connection, [(arrival.conversation, arrival.received_at) for arrival in fresh])
+            return new
+
+        return accept
 
     async def waiting(self) -> Mapping[str, datetime]:
         """Conversations with messages that are not handled, each with the arrival of its first."""
         return await self.database.read(inbox.waiting)
-
-    async def pending(self, conversation: str) -> tuple[Message, ...]:
-        """Messages not yet handled, in order of arrival."""
-        return await self.database.read(partial(inbox.pending, conversation=conversation))
 
     async def recent(
         self, conversation: str, *, since: datetime, before_seq: int, most: int | None = None
@@ -120,10 +149,6 @@ class SqlStore(LineRecords, BindingRecords, MailRecords, MediaRecords, SlipRecor
         return await self.database.read(
             partial(tickets.spoken_of, platform=platform, accounts=accounts, villages=villages, since=since, most=most)
         )
-
-    async def threads_of(self, ids: Sequence[str]) -> tuple[Thread, ...]:
-        """These tickets, by village and number; unknown ids are left out."""
-        return await self.database.read(partial(tickets.threads_of, ids=ids))
 
     async def held_by(self, unit: str, villages: Sequence[str]) -> tuple[str, ...]:
         """Ids of the live tickets of these villages that the unit holds, in no order."""

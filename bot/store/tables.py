@@ -59,10 +59,6 @@ def _serial() -> Any:  # noqa: ANN401 - a field of whatever type it stands besid
     return Field(default=None, sa_type=SERIAL, primary_key=True)
 
 
-def _number() -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
-    return Field(sa_type=SERIAL)
-
-
 def _count() -> Any:  # noqa: ANN401 - a field of whatever type it stands beside
     return Field(sa_column_kwargs={"server_default": "0"})
 
@@ -107,7 +103,7 @@ class InboxRow(Row, table=True):
 
 
 class GroupDayRow(Row, table=True):
-    """Counts of one group on one local day; no names (R36, R110)."""
+    """Counts of one group on one local day; no names (R36, R110). ``heard`` counts what proves that it was heard."""
 
     __tablename__ = "group_days"
 
@@ -116,6 +112,8 @@ class GroupDayRow(Row, table=True):
     villager_messages: int
     cadre_messages: int
     bot_messages: int
+    heard: int = _count()
+    published: int = _count()
 
 
 class HearingRow(Row, table=True):
@@ -190,6 +188,7 @@ class TicketRow(Row, table=True):
     publication: str = _text(sa_column_kwargs={"server_default": _NOTHING})
     careful: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     active_at: datetime
+    version: int = _count()
 
 
 class LinkRow(Row, table=True):
@@ -224,7 +223,7 @@ class EventRow(Row, table=True):
 
     id: int = _serial()
     village: str = _text()
-    position: int = _number()
+    position: int = Field(sa_type=SERIAL)
     ticket: str = _text(foreign_key="tickets.id")
     at: datetime
     kind: str = _text()
@@ -241,7 +240,7 @@ class ChainHeadRow(Row, table=True):
     __tablename__ = "chain_heads"
 
     village: str = _text(primary_key=True)
-    position: int = _number()
+    position: int = Field(sa_type=SERIAL)
     hash: str = _text()
 
 
@@ -295,7 +294,7 @@ class OutboxRow(Row, table=True):
 class SlotRow(Row, table=True):
     """One run of one scheduled job, unique for ever. ``state`` is pending, done or missed.
 
-    ``retry_at`` and ``cause`` tell of a try that failed: the slot stays pending and is due again then.
+    ``retry_at`` and ``cause`` tell of a failed try, ``tries`` counts those: the slot stays pending, due again then.
     """
 
     __tablename__ = "slots"
@@ -312,6 +311,7 @@ class SlotRow(Row, table=True):
     ended_at: datetime | None
     retry_at: datetime | None
     cause: str = _text()
+    tries: int = _count()
 
 
 class DutyChangeRow(Row, table=True):

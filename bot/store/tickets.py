@@ -1,10 +1,10 @@
 """Tickets, their messages and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, or_, select, text
 
 from bot.domain.tickets import Link, Relation, Sketch, Thread, Ticket, TicketEvent
 from bot.store.rows import event_of, link_of, sketch_of, ticket_of
@@ -48,7 +48,6 @@ _SPOKEN_OF: Final = (
 )
 _HELD: Final = select(TICKETS.c.id).where(_OF_VILLAGES & text(LIVE), TICKETS.c.unit == bindparam("unit"))
 _BY_ID: Final = _search(TICKETS.c.id == bindparam("ticket"))
-_BY_IDS: Final = _search(TICKETS.c.id.in_(bindparam("ids", expanding=True)))
 _ALL: Final = _search(TICKETS.c.number > 0)
 _LINK: Final = (
     select(LINKS.c.ticket)
@@ -105,11 +104,6 @@ def spoken_of(
     return tuple(connection.execute(_SPOKEN_OF, wanted).scalars())
 
 
-def threads_of(connection: Connection, ids: Sequence[str]) -> tuple[Thread, ...]:
-    """These tickets, by village, year and number; unknown ids are left out."""
-    return _threads(connection, _BY_IDS, {"ids": list(ids)})
-
-
 def held_by(connection: Connection, unit: str, villages: Sequence[str]) -> tuple[str, ...]:
     """Ids of the live tickets of these villages that the unit holds."""
     return tuple(connection.execute(_HELD, {"unit": unit, "villages": list(villages)}).scalars())
@@ -143,12 +137,17 @@ def village_asked_for(connection: Connection, platform: str, account: str) -> st
 
 
 def _threads(connection: Connection, search: _Search, wanted: dict[str, object]) -> tuple[Thread, ...]:
-    tickets = sorted((ticket_of(row) for row in connection.execute(search.tickets, wanted).all()), key=_order)
+    tickets = [ticket_of(row) for row in connection.execute(search.tickets, wanted)]
+    return threads_with(tickets, connection.execute(search.links, wanted) if tickets else ())
+
+
+def threads_with(tickets: Iterable[Ticket], rows: Iterable[Row[Any]]) -> tuple[Thread, ...]:
+    """Tickets with their links, by village, year and number."""
     links: dict[str, list[Link]] = {}
-    if tickets:
-        for row in connection.execute(search.links, wanted).all():
-            links.setdefault(row.ticket, []).append(link_of(row))
-    return tuple(Thread(ticket=ticket, links=tuple(links.get(ticket.id, ()))) for ticket in tickets)
+    for row in rows:
+        links.setdefault(row.ticket, []).append(link_of(row))
+    ordered = sorted(tickets, key=_order)
+    return tuple(Thread(ticket=ticket, links=tuple(links.get(ticket.id, ()))) for ticket in ordered)
 
 
 def _order(ticket: Ticket) -> tuple[str, int, int]:

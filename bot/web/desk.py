@@ -15,11 +15,11 @@ from bot.domain.media import Media
 from bot.domain.org import without_doubles
 from bot.domain.tickets import Thread
 from bot.domain.workdays import local
-from bot.mail_port import Attachments
-from bot.media_port import Uploads
 from bot.office import Office
-from bot.platform_port import Receiver
 from bot.ports import Line, Sent, Signal
+from bot.ports.mail import Attachments
+from bot.ports.media import Uploads
+from bot.ports.platform import Receiver
 from bot.web.labels import Labels
 
 
@@ -117,6 +117,8 @@ class HallDesk:
     real: bool = False
     """Whether real people are written to as well: then the clock stands by itself (decision 0015), and nobody can be
     played who has a real account, because what is said as him would be done in real matters."""
+    shared: bool = False
+    """Whether other processes work over the same database: then nobody can move their time either."""
     secret: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
     """What the addresses of pictures are sealed with; they end with the process."""
     labels: Labels = field(default_factory=Labels, repr=False)
@@ -124,7 +126,7 @@ class HallDesk:
     @property
     def clock_moves(self) -> bool:
         """Whether the clock may be moved."""
-        return not self.real
+        return not (self.real or self.shared)
 
     async def of_today(self) -> "HallDesk":
         """Return the desk with the roster and the accounts as they are now. Raises StoreUnavailable."""

@@ -8,8 +8,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.domain.whereabouts import whereabouts
-from bot.platform_port import NotAccepted
 from bot.ports import StoreUnavailable
+from bot.ports.platform import NotAccepted
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -11,15 +11,17 @@ from aiohttp import web
 
 from bot.domain.org import Group
 from bot.domain.workdays import SHANGHAI, WorkCalendar, local
-from bot.media_port import NotTaken
-from bot.platform_port import NotAccepted
+from bot.ports.media import NotTaken
+from bot.ports.platform import NotAccepted
 from bot.web.choices import Choice, choose, practice_groups
 from bot.web.desk import DESK, HallClock, HallDesk
 from bot.web.events import OPEN_PAGES, OpenPages, events, hang_up
 from bot.web.guards import add_headers, same_site_only, say_why_not
+from bot.web.health import Vitals, add_health
 from bot.web.hosts import our_host_only
 from bot.web.lines import LineDesk, add_lines
 from bot.web.looking import HallView, line_asked_for, look
+from bot.web.month import add_month
 from bot.web.pictures import MULTIPART, Form, media, read_upload
 from bot.web.pieces import pieces_of
 from bot.web.saying import LONGEST, Refused, read_message
@@ -43,8 +45,16 @@ FARTHEST = timedelta(days=4)
 _LARGEST_FORM = 12 * LONGEST + 10_000
 
 
-def build_web(desk: HallDesk, *, hosts: frozenset[str] = frozenset(), lines: LineDesk | None = None) -> web.Application:
+def build_web(
+    desk: HallDesk,
+    *,
+    hosts: frozenset[str] = frozenset(),
+    lines: LineDesk | None = None,
+    vitals: Vitals | None = None,
+) -> web.Application:
     """Build the application of the practice hall, and with ``lines`` the operator's page of the lines.
+
+    With ``vitals`` it says whether this process is alive and ready; without, only that the pages answer.
 
     ``hosts`` are the names under which it may be reached, besides plain addresses and this machine's own. Raises
     FileNotFoundError if the vendored scripts are not installed (``npm ci``).
@@ -71,11 +81,15 @@ def build_web(desk: HallDesk, *, hosts: frozenset[str] = frozenset(), lines: Lin
     app.router.add_get("/panes/hall", panes)
     app.router.add_get("/panes/clock", clock)
     app.router.add_get("/panes/whole", whole)
+    add_month(app)
     app.router.add_get("/media/{key}", media)
     app.router.add_post("/say", say)
     app.router.add_post("/clock", move_clock)
     app.router.add_get("/events", events)
-    app.router.add_get("/healthz", health)
+    if vitals is None:
+        app.router.add_get("/healthz", health)
+    else:
+        add_health(app, vitals)
     app.router.add_get("/static/vendor/{name}", vendored)
     app.router.add_static("/static/", HERE / "static")
     if lines is not None:
@@ -155,7 +169,8 @@ async def move_clock(request: web.Request) -> web.StreamResponse:
     """Move the practice clock: ``hour``, ``workday``, ``close``, ``listen`` (the join window), ``until`` (``at``)."""
     desk = request.app[DESK]
     if not desk.clock_moves:
-        return web.Response(status=409, text="接了微信或钉钉，时间跟真的走，不能拨。")
+        why = "接了微信或钉钉" if desk.real else "分了几个进程"
+        return web.Response(status=409, text=f"{why}，时间跟真的走，不能拨。")
     form = await _form(request)
     target = clock_target(
         form.get("to", ""),
@@ -244,5 +259,6 @@ def _context(request: web.Request, view: HallView) -> dict[str, object]:
         "units": office.org.units,
         "silence": office.rules.join_window.silence,
         "clock_moves": request.app[DESK].clock_moves,
+        "real": request.app[DESK].real,
         "most_mib": office.rules.media.most_mib,
     }

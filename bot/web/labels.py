@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.mail_port import Attachments
+from bot.ports.mail import Attachments
 
 MOST: Final = 500
 """Contents that are remembered; far more than all panes show."""

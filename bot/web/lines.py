@@ -12,9 +12,9 @@ from aiohttp import web
 
 from bot.domain.gaps import Stretch
 from bot.domain.workdays import local
-from bot.lines_port import Lease, LineRecord
-from bot.platform_port import Gap, LineState
 from bot.ports import Clock
+from bot.ports.lines import Lease, LineRecord
+from bot.ports.platform import Gap, LineState
 from bot.web.keys import COOKIE, OperatorKeys
 
 LOOKS_BACK = timedelta(days=7)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.media_port import TooLarge
+from bot.ports.media import TooLarge
 from bot.web.desk import DESK, HallDesk
 from bot.web.looking import line_asked_for
 from bot.web.pieces import SHOWN_BY_BROWSERS, digest_of, fits

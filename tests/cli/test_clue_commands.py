@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot.checks import say_kind
+from bot.commands.checks import say_kind
 from bot.store.media_files import SealedFiles
 from bot.store.vault import Vault
 from tests.cli.conftest import Command

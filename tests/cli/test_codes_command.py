@@ -40,10 +40,10 @@ def test_a_sheet_for_everybody_who_is_not_bound_and_a_new_code_after_voiding(
     slips = tmp_path / "slips.txt"
     done = xiaowei("codes", *where, "--out", str(slips), environ=ON_WECHAT)
     assert done.code == 0, done.err
-    assert len(re.findall(r"^  .+ {2}绑定 \d{4} \d{4}$", done.out, re.MULTILINE)) == 39
+    assert len(re.findall(r"^  .+ {2}绑定 \d{4} \d{4}$", done.out, re.MULTILINE)) == 40
     assert len(re.findall(r"^  柳湾村 柳湾村村民群.+（微信） {2}小微绑定 \d{6}$", done.out, re.MULTILINE)) == 2
     assert stat.S_IMODE(slips.stat().st_mode) == 0o600
-    assert slips.read_text(encoding="utf-8").count("----------") == 40
+    assert slips.read_text(encoding="utf-8").count("----------") == 41
     first = xiaowei("codes", "李青山", *where)
     assert "李青山（村委会副主任）  绑定 " in first.out
     renewed = xiaowei("codes", "--void", "李青山", *where)

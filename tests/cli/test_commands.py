@@ -168,6 +168,22 @@ def test_check_asks_for_the_migration_then_finds_the_database_good(xiaowei: Comm
     assert after.out.endswith("没有发现问题\n")
 
 
+def test_check_names_the_daily_items_that_nobody_has_released(xiaowei: Command, county: Path) -> None:
+    (county / "content.yaml").write_text(
+        "items:\n"
+        "  - {id: a1, title: 节水, text: 随手关水龙头。, source: 水利站, date: 2026-03-01}\n"
+        "  - {id: a2, title: 防火, text: 进山不带火。, source: 林业站, date: 2026-03-01,\n"
+        "     review: {by: 镇纪委, date: 2026-03-02}}\n",
+        encoding="utf-8",
+    )
+
+    answer = xiaowei("check", "--config", str(county))
+
+    assert "✓ 每日一条：可以发的 1 条，不够 30 天不重样，可以再添" in answer.out
+    assert "！ 每日一条：还没有人审核、不会发的有 a1，共 1 条" in answer.out
+    assert "a2" not in answer.out
+
+
 def test_audit_finds_an_edited_record(xiaowei: Command, tmp_path: Path) -> None:
     chat, database = tmp_path / "chat.jsonl", tmp_path / "county.db"
     chat.write_text(LAMP, encoding="utf-8")

@@ -9,11 +9,7 @@ import pytest
 from docx import Document
 from pydantic import SecretStr
 
-from bot.domain import slips
-from bot.domain.outcome import Outcome
-from bot.domain.slips import Finding, Ground, SlipKind
-from bot.handlers.judge import Judge
-from bot.papers_command import (
+from bot.commands.papers import (
     PaperError,
     export_agenda,
     export_order,
@@ -21,6 +17,10 @@ from bot.papers_command import (
     export_slip,
     export_weekly,
 )
+from bot.domain import slips
+from bot.domain.outcome import Outcome
+from bot.domain.slips import Finding, Ground, SlipKind
+from bot.handlers.judge import Judge
 from bot.settings import Settings
 from tests.flow.village import Village
 from tests.world import at

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot.export_command import ExportError, export_tickets
+from bot.commands.export import ExportError, export_tickets
 from bot.handlers.judge import Judge
 from bot.settings import Settings
 from tests.cli.conftest import Command

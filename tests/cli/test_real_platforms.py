@@ -29,10 +29,10 @@ RULES = "join_window: {silence: 1}\nquiet_hours: {begin: 00:00, end: 00:00}\n"
 RUN_AT = """
 import sys
 from functools import partial
-import bot.building
+import bot.connecting
 from bot.cli import main
 from bot.platforms.dingtalk import DingtalkPlatform
-bot.building.DingtalkPlatform = partial(DingtalkPlatform, api_base=sys.argv[1], oapi_base=sys.argv[1])
+bot.connecting.DingtalkPlatform = partial(DingtalkPlatform, api_base=sys.argv[1], oapi_base=sys.argv[1])
 sys.argv[1:2] = []
 sys.exit(main())
 """
@@ -115,7 +115,7 @@ class Machine:
         self.process.kill()
         self.process.wait()
         with closing(sqlite3.connect(self._folder / "run.db")) as database, database:
-            assert database.execute("DELETE FROM leases").rowcount == 1
+            assert database.execute("DELETE FROM leases").rowcount == 2, "of the account, and of who tells the operator"
 
     def end(self) -> None:
         """Politely; it takes less than two seconds by its own log."""

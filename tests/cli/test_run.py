@@ -186,3 +186,18 @@ def test_a_port_that_is_taken_is_named(quiet_county: Path, xiaowei: Command) -> 
         refused = xiaowei("run", "--config", str(quiet_county), environ={"XIAOWEI_PORT": str(port)})
     assert refused.code == 1
     assert f"网页用不了 127.0.0.1:{port}" in refused.err
+
+
+def test_one_part_alone_needs_a_database_that_several_processes_can_share(quiet_county: Path, xiaowei: Command) -> None:
+    refused = xiaowei("run", "--config", str(quiet_county), "--role", "worker,web")
+    assert refused.code == 1
+    assert refused.err == (
+        "SQLite 数据库只给一个进程用，不能单独运行 worker,web。要分几个进程，请用 PostgreSQL："
+        "设环境变量 XIAOWEI_DATABASE_URL，写 postgresql:// 开头的地址；只用一个进程，去掉 --role。\n"
+    )
+
+
+def test_a_role_that_there_is_not_is_named_with_those_that_there_are(quiet_county: Path, xiaowei: Command) -> None:
+    refused = xiaowei("run", "--config", str(quiet_county), "--role", "gateway", "--role", "wroker")
+    assert refused.code == 1
+    assert refused.err == "没有 wroker 这个角色。可以写：gateway、worker、scheduler、web，几个之间用逗号隔开\n"

@@ -28,8 +28,9 @@ from bot.domain.messages import Incoming
 from bot.domain.verdicts import NO_CONTEXT
 from bot.engine import Engine
 from bot.handlers.judge import Judge
-from bot.platform_port import Capabilities, Parcel, Platform
 from bot.ports import Store
+from bot.ports.hearing import HearingStore
+from bot.ports.platform import Capabilities, Parcel, Platform
 from bot.replay import play_chat
 from bot.settings import Settings, read_settings
 from bot.store import dump, migrate, open_store, verify
@@ -231,7 +232,7 @@ async def live(day: Day, death: Death | None) -> None:
             name: RememberingPlatform(name, day.delivered, fate) for name in sorted(names)
         }
         engine = Acknowledging(
-            store=cast("Store", Fateful(store, fate)),
+            store=cast("HearingStore", Fateful(store, fate)),
             office=build_office(day.settings),
             judge=day.judge,
             platforms=platforms,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.checks import run as check
 from bot.classify.stream import Stream
+from bot.commands.checks import run as check
 from bot.domain.messages import Incoming, Kind, OutKind
 from bot.domain.tickets import State
 from bot.domain.verdicts import Context, Verdict

@@ -15,8 +15,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.tickets import State
 from bot.handlers.judge import Judge
 from bot.office import Office
-from bot.platform_port import Knock, KnockKind
 from bot.ports import Sent
+from bot.ports.platform import Knock, KnockKind
 from bot.settings import Settings
 from tests.flow.village import Village
 from tests.world import GROUP, at

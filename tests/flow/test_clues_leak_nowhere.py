@@ -17,13 +17,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from python_calamine import CalamineWorkbook
 
-from bot.addressing import NoAttachments
+from bot.commands.export import ExportError, export_clues
 from bot.documents.digest_sheet import write as write_sheet
 from bot.domain.messages import Incoming, Kind, MediaRef, OutKind, ToAccount, ToGroup, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import Mark
 from bot.engine import senses_of
-from bot.export_command import ExportError, export_clues
 from bot.live import Changes
 from bot.logs import configure_logs
 from bot.patrol import digest
@@ -31,6 +30,7 @@ from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.digest_text import say_digest
 from bot.ports import Sent
 from bot.replay import rows_of
+from bot.sending.addressing import NoAttachments
 from bot.settings import Settings, read_hall
 from bot.store import dump
 from bot.web.desk import HallDesk
@@ -266,7 +266,8 @@ async def test_the_village_sees_the_same_sends_at_the_same_times_with_and_withou
         shown = []
         for one in await village.sent():
             to = one.outgoing.to
-            if isinstance(to, ToPerson) and to.person in discipline and one.outgoing.kind is not OutKind.DIGEST:
+            theirs = one.outgoing.confidential or one.outgoing.kind is not OutKind.DIGEST
+            if isinstance(to, ToPerson) and to.person in discipline and theirs:
                 continue
             if isinstance(to, ToAccount) and to.account in informers:
                 continue

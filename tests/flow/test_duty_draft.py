@@ -140,3 +140,20 @@ async def test_a_village_that_posts_by_itself_also_tells_those_above_of_a_hole(v
     (above,) = [text for text in await village.told("周明礼", OutKind.NOTICE) if "03-07 10:00" in text]
     assert "柳湾村今天的值班表上到现在还没有人" in above
     assert "没听懂" in await village.officer("值班发布")
+
+
+async def test_a_swap_before_the_draft_is_out_needs_no_correction_and_one_after_it_does(drafts: Village) -> None:
+    await drafts.until("2026-03-09 08:40")
+    await drafts.officer("换班 今天 陈秀梅")
+    await drafts.officer("1", who="陈秀梅")
+    await drafts.wait(minutes=1)
+    assert "更正" not in await drafts.group_chat(everyday=True)
+    await drafts.officer("值班发布", who="陈秀梅")
+    await drafts.wait(minutes=1)
+    await drafts.officer("换班 今天 李青山", who="陈秀梅")
+    await drafts.officer("1")
+    await drafts.wait(minutes=1)
+    chat = await drafts.group_chat(everyday=True)
+    assert chat.index("【今日值班】3月9日") < chat.index("【值班更正】")
+    assert chat.count("【值班更正】") == 1
+    assert "李青山" in chat.partition("【值班更正】")[2].splitlines()[0]

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bench.same_matter import FRIDAY, Everything, matters, said_again, seed, ticket
-from bot.building import build_office, practice_platforms
+from bot.building import build_office
 from bot.chatfile import read_chat
+from bot.connecting import practice_platforms
 from bot.domain.messages import Incoming, Kind
 from bot.domain.tickets import Ticket
 from bot.engine import Engine

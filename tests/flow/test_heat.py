@@ -1,6 +1,10 @@
 """A quarrel in a group is told privately, once; football, red packets and weddings are none (R42, R45)."""
 
+from dataclasses import replace
+
 from bot.domain.messages import OutKind, ToGroup, ToPerson
+from bot.domain.org import organisation
+from bot.settings import Settings
 from tests.flow.village import Village
 
 QUARREL = (
@@ -86,12 +90,47 @@ async def test_a_group_that_always_talks_like_this_is_not_reported_each_evening(
     assert not any(told[-5:])
 
 
-async def test_late_at_night_nobody_is_woken(village: Village) -> None:
+async def test_late_at_night_nobody_is_woken_and_one_message_tells_it_all_in_the_morning(village: Village) -> None:
     await village.until("2026-03-06 22:00")
     await _evening(village, QUARREL)
     assert not await _alerts(village)
+    await village.restarts()
     await village.until("2026-03-07 07:45")
-    assert len(await _alerts(village)) == 3
+    alerts = await _alerts(village)
+    assert sorted(person for person, _ in alerts) == ["p-hzg", "p-lqs", "p-zcg"]
+    for _, text in alerts:
+        assert "“柳湾村村民群①”3月6日（周五）22:0" in text
+        assert "起吵过一阵：5句话，3个人，现在平静了。夜里没有打扰您。" in text
+        assert "今天您可以这样说" in text
+    assert not [told for told in await village.told("张春根") if told.endswith("记得按时说一声。")]
+
+
+async def test_a_leader_hears_only_of_his_own_villages_and_his_answer_there_counts(
+    village: Village, settings: Settings
+) -> None:
+    """韩志刚 has 石畔村 and 霞岭村; 柳湾村 is another's."""
+    county = settings.county
+    people = [
+        replace(person, linked=("shipan", "xialing") if person.id == "p-hzg" else ())
+        for person in county.people.values()
+    ]
+    await village.restarts(
+        settings=replace(settings, county=organisation(county.units.values(), county.groups.values(), people))
+    )
+    await village.until("2026-03-06 19:00")
+    await _evening(village, QUARREL)
+    await village.wait(minutes=15)
+    assert sorted(person for person, _ in await _alerts(village)) == ["p-lqs", "p-zcg"]
+    for who, words in QUARREL:
+        await village.says(who, words, group="g-sp1", after=60)
+    await village.wait(minutes=15)
+    assert "p-hzg" in [person for person, _ in await _alerts(village)]
+    asked = await village.says("守井人", "三组的自来水又停了", group="g-sp1")
+    await village.wait(minutes=1)
+    reply = await village.says("韩志刚", "自来水是主管爆了，水厂今晚修好", group="g-sp1", quote=asked)
+    await village.wait(minutes=1)
+    answered = {thread.ticket.first_cadre_reply for thread in await village.tickets() if thread.ticket.topic}
+    assert reply in answered
 
 
 async def test_football_red_packets_and_a_wedding_are_none(village: Village) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.chatfile import ChatFileError
+from bot.commands.importing import read_export, take_in
 from bot.domain.messages import OutKind
 from bot.domain.tickets import State
 from bot.engine import Engine
-from bot.import_command import read_export, take_in
 from tests.flow.village import Village
 from tests.world import account, at
 

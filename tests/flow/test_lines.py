@@ -13,9 +13,9 @@ from bot.domain.org import Account, Organisation, Person
 from bot.domain.workdays import local
 from bot.handlers.judge import Judge
 from bot.lines import Board, Lines
-from bot.platform_port import Capabilities, Gap, LineState, LineStatus, Parcel, Platform
 from bot.platforms.practice import PracticePlatform
 from bot.ports import Sent
+from bot.ports.platform import Capabilities, Gap, LineState, LineStatus, Parcel, Platform
 from bot.settings import Settings
 from tests.flow.village import Village
 from tests.world import at

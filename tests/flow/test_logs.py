@@ -10,7 +10,7 @@ from bot.classify.stream import Stream
 from bot.domain.verdicts import Context, Verdict
 from bot.handlers.judge import Judge
 from bot.logs import configure_logs
-from bot.platform_port import Parcel, Platform
+from bot.ports.platform import Parcel, Platform
 from tests.flow.village import Village
 
 WORDS = ("老井旁那盏路灯", "13812345678", "110101199003070011", "李会计收了两条烟", "阿珍")

@@ -10,7 +10,7 @@ from bot.domain.messages import Incoming, Kind, MediaKind, MediaRef, Outgoing, O
 from bot.domain.outcome import Outcome
 from bot.media.fetching import Fetcher
 from bot.media.shelf import Shelf
-from bot.platform_port import FailureKind
+from bot.ports.platform import FailureKind
 from bot.store.media_files import SealedFiles
 from tests.album import SILK, Album, photo
 from tests.flow.conftest import Wakes

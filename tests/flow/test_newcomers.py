@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.messages import Incoming, Kind, OutKind
 from bot.domain.outcome import Outcome
+from bot.domain.retention import Expiry, Step
 from tests.flow.village import Village
 from tests.world import GROUP, account, at
 
@@ -122,8 +123,9 @@ async def test_a_cadre_with_a_strange_name_is_reminded_once_a_week_and_villagers
     for name in ("李青山", "孙小龙"):
         assert "看不出是谁" not in "".join(await village.told(name))
     listed = [line for line in await village.told("周明礼") if "群昵称" in line]
-    assert len(listed) == 1
-    assert "柳湾村 村妇联主席 陈秀梅" in listed[0]
+    assert [line.partition(" 【")[0] for line in listed] == ["03-09 09:00"], "with the weekly summary, while he is seen"
+    assert "本镇群昵称还看不出姓名和职务的干部有1位：柳湾村 村妇联主席 陈秀梅。" in listed[0]
+    assert not any("群昵称" in line for line in await village.told("林静敏")), "the list is the township's"
     assert not any("看不出" in sent.outgoing.text for sent in await village.sent() if "u-ls" in str(sent.outgoing.to))
 
 
@@ -147,10 +149,10 @@ async def test_words_are_gone_after_ninety_days_and_the_ticket_stays(village: Vi
     await village.says("桂婶", "二组的路灯不亮了,谁来修一下")
     await village.says("六叔", "今天天气真好")
     await village.wait(minutes=2)
-    seqs = await village.store.old_words(before=at("2026-06-04 08:00"), limit=10)
-    assert len(seqs) == 2
-    assert await village.store.old_words(before=at("2026-03-06 08:00"), limit=10) == ()
-    await village.store.commit(Outcome(forgotten=seqs), now=village.now)
+    store, later = village.store, at("2026-06-04 08:00")
+    assert await store.expired(Step.MESSAGES, before=later, most=10) == 2
+    assert await store.expired(Step.MESSAGES, before=at("2026-03-06 08:00"), most=10) == 0
+    await store.commit(Outcome(expiries=(Expiry(step=Step.MESSAGES, before=later, most=10),)), now=village.now)
     assert "路灯" not in (await village.group_chat()).split("小微[", maxsplit=1)[0]
     assert "路灯" in (await village.ticket(1)).ticket.text
-    assert await village.store.old_words(before=at("2026-06-04 08:00"), limit=10) == ()
+    assert await store.expired(Step.MESSAGES, before=later, most=10) == 0

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.messages import OutKind, ToGroup
-from bot.platform_port import FailureKind, Parcel, Platform, SendFailed
 from bot.platforms.practice import PracticePlatform
 from bot.ports import SendState, Sent
+from bot.ports.platform import FailureKind, Parcel, Platform, SendFailed
 from tests.album import photo
 from tests.flow.test_media import Camera
 from tests.flow.village import Village

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.domain.messages import OutKind
 from bot.handlers.judge import Judge
-from bot.platform_port import FailureKind, Parcel, Platform, SendFailed
 from bot.platforms.practice import PracticePlatform
+from bot.ports.platform import FailureKind, Parcel, Platform, SendFailed
 from bot.settings import Settings
 from tests.album import photo
 from tests.flow.test_media import Camera

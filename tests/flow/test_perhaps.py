@@ -8,8 +8,8 @@ from bot.building import build_judge
 from bot.classify.stream import Stream
 from bot.domain.categories import Category
 from bot.domain.verdicts import NO_CONTEXT, Context, Verdict
-from bot.handlers.intake import UNANSWERED_WITHIN
 from bot.handlers.judge import Judge
+from bot.handlers.loading import UNANSWERED_WITHIN
 from bot.settings import Settings
 from tests.flow.conftest import Wakes
 from tests.world import at

@@ -24,7 +24,7 @@ from tests.flow.conftest import Wakes
 from tests.flow.village import Village
 
 DAY = SHIPPED / "demo" / "day.jsonl"
-LONGEST_RUN = 60.0
+LONGEST_RUN = 300.0
 """Seconds after which a replay that was started is taken to hang."""
 
 Step = Callable[[Village], Awaitable[object]]

@@ -9,13 +9,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
+from bot.commands.roster import RosterError, take_in
 from bot.documents import roster_book
 from bot.documents.roster_book import Template, month_of
 from bot.domain.messages import OutKind, ToGroup
 from bot.domain.org import Person, organisation
 from bot.domain.workdays import local
 from bot.office import Office
-from bot.roster_command import RosterError, take_in
 from tests.flow.village import Village
 from tests.world import GROUP, name_of
 
@@ -95,6 +95,22 @@ async def test_one_group_may_have_somebody_of_its_own(village: Village) -> None:
     assert name_of((await village.ticket(1)).ticket.owner) == "陈秀梅"
 
 
+async def test_a_groups_own_officer_is_asked_to_take_over_what_was_said_there(village: Village) -> None:
+    """On Tuesday 陈秀梅 is on duty; on Wednesday 李青山, but 孙小龙 for the second group."""
+    await brought_in(village, book(("3月11日", "柳湾村", "柳湾村村民群②（在外乡亲）", "孙小龙")))
+    await village.until("2026-03-10 15:00")
+    await village.says("阿珍", "二组路灯又不亮了，麻烦来修")
+    await village.says("老杨", "老井旁的水管爆了没人修", group="g-lw2", after=60)
+    await village.wait(minutes=5)
+    assert {name_of((await village.ticket(number)).ticket.owner) for number in (1, 2)} == {"陈秀梅"}
+    await village.until("2026-03-10 18:05")
+    (one,) = [text for text in await village.told("李青山", OutKind.QUESTION) if "明天您值班" in text]
+    (two,) = [text for text in await village.told("孙小龙", OutKind.QUESTION) if "明天您值班" in text]
+    assert ("1号" in one, "2号" in one) == (True, False)
+    assert ("1号" in two, "2号" in two) == (False, True)
+    assert "接下了：2号" in await village.officer("接", who="孙小龙")
+
+
 async def test_a_swap_that_was_agreed_stays_on_top_of_the_table(village: Village) -> None:
     await village.officer("换班 周一 陈秀梅")
     await village.officer("1", who="陈秀梅")
@@ -162,7 +178,7 @@ async def test_every_fault_names_its_cell_and_what_to_write_and_nothing_is_writt
         "  清禾镇!B9：这一行没有写是哪个村，请补上\n"
         "  清禾镇!A10：2036-03-15 离今天一年多，年份是不是写错了？\n"
         "  清禾镇!D12：和 清禾镇!D11 说的是同一天，人却不一样，请只留一行；一天几个人就写在一格里，用顿号隔开\n"
-        "  清禾镇!D13：柳湾村的名册上没有“外人甲”，可以写：张春根、李青山、陈秀梅、孙小龙、何桂珍、吴伯松"
+        "  清禾镇!D13：柳湾村的名册上没有“外人甲”，可以写：张春根、李青山、陈秀梅、孙小龙、何桂珍、吴伯松、冯雅琴"
     )
     assert await village.store.duty_version() == before
 

@@ -9,9 +9,9 @@ from bot.clock import ShiftedClock, SystemClock
 from bot.domain.messages import Incoming, Kind, OutKind, ToGroup
 from bot.engine import Engine
 from bot.live import Changes, LiveBot
-from bot.platform_port import Parcel
 from bot.platforms.practice import PracticePlatform
 from bot.ports import SendState
+from bot.ports.platform import Parcel
 from tests.flow.village import Village
 from tests.world import GROUP, account
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.building import build_office, practice_platforms
+from bot.building import build_office
 from bot.clock import SetClock
+from bot.connecting import practice_platforms
 from bot.domain.messages import BOT, Incoming, Kind, OutKind, ToAccount, ToGroup, ToPerson, recipient_key
 from bot.domain.tickets import Thread, ticket_id
 from bot.domain.workdays import local
@@ -16,8 +17,8 @@ from bot.handlers.judge import Judge
 from bot.office import Office
 from bot.patrol.recurring import triggers
 from bot.phrasing import as_sent
-from bot.platform_port import Platform
 from bot.ports import Line, SendState, Sent
+from bot.ports.platform import Platform
 from bot.settings import Settings
 from bot.store import SqlStore, dump, open_store
 from tests.world import GROUP, VILLAGE, account, at, name_of

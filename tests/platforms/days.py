@@ -18,8 +18,8 @@ from bot.domain.messages import BOT, Incoming, Kind
 from bot.domain.org import Account, organisation
 from bot.engine import Engine, play
 from bot.handlers.judge import Judge
-from bot.platform_port import Adapter, Capabilities, Gap, Knock, LineState, LineStatus, Platform
 from bot.platforms.practice import PracticePlatform
+from bot.ports.platform import Adapter, Capabilities, Gap, Knock, LineState, LineStatus, Platform
 from bot.replay import Row, rows_of
 from bot.settings import Settings
 from bot.store import SqlStore, open_store

@@ -22,8 +22,8 @@ from bot.lines import Board, Lines
 from bot.live import Changes, LiveBot
 from bot.media_building import build_fetcher, build_shelf
 from bot.owning import Owner
-from bot.platform_port import Adapter, Gap, LineState
 from bot.ports import Clock, SendState, Sent
+from bot.ports.platform import Adapter, Gap, LineState
 from bot.replay import rows_of
 from bot.settings import Settings
 from bot.settings.environment import read_environment

@@ -14,11 +14,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.platform_port import Adapter, Capabilities
 from bot.platforms.dingtalk import DingtalkPlatform
 from bot.platforms.wechat import WechatPlatform
 from bot.platforms.wechat_options import WechatTls
 from bot.ports import Clock
+from bot.ports.platform import Adapter, Capabilities
 from bot.settings import Settings
 from tests.platforms.days import moved
 from tests.platforms.dingtalk.peer import CLIENT_ID, CLIENT_SECRET, Peer

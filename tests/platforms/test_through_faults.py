@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-from bot.platform_port import LineState
+from bot.ports.platform import LineState
 from tests.platforms.living import Home, living
 from tests.platforms.stories import DONE, LIGHT, WATER, answered, asked, lost_nothing, receipt_and_prompt, result
 from tests.platforms.streets import MIB, OFFICER, Street

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from bot.platform_port import LineState
 from bot.platforms.wechat import WechatPlatform
+from bot.ports.platform import LineState
 from tests.platforms.dingtalk.recording import RecordingHost as DingtalkHost
 from tests.platforms.living import Home, living
 from tests.platforms.stories import DONE, LIGHT, answered, asked, lost_nothing, receipt_and_prompt, result

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.backup_command import BackupError, Places, back_up, restore
+from bot.commands.backup import BackupError, Places, back_up, restore, thin_out
 from bot.ports import StoreUnavailable
 from bot.store import SqlStore, dump, open_store
 from tests.store.conftest import OnPostgres, Place
@@ -145,3 +145,43 @@ async def test_a_backup_of_another_kind_of_database_is_refused(
     other = "postgresql://nobody@127.0.0.1:9/none" if listed["engine"] == "sqlite" else f"sqlite:///{tmp_path}/n.db"
     with pytest.raises(BackupError, match="两样不能混着恢复"):
         await restore(archive, Places(url=other, keys=places.keys, media=places.media, config=places.config))
+
+
+async def test_only_the_newest_backups_are_kept_and_nothing_else_is_touched(
+    places: Places, running: SqlStore, tmp_path: Path
+) -> None:
+    del running
+    folder = tmp_path / "backup"
+    made = [await back_up(places, folder, now=NOW + timedelta(days=day)) for day in range(3)]
+    (folder / "xiaowei-important.tar.gz").write_bytes(b"somebody's own")
+    assert thin_out(folder, keep=5) == ()
+    assert thin_out(folder, keep=2) == (made[0],)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        ["xiaowei-important.tar.gz", made[1].name, made[2].name]
+    )
+
+
+async def test_pictures_that_are_there_are_not_mixed_with_those_of_a_backup(
+    place: Place, places: Places, running: SqlStore, tmp_path: Path
+) -> None:
+    del running
+    archive = await back_up(places, tmp_path / "backup", now=NOW)
+    there = await elsewhere(place, places, tmp_path)
+    (there.media / "cd").mkdir(parents=True)
+    (there.media / "cd" / "cdef").write_bytes(b"somebody else's")
+    with pytest.raises(BackupError, match="已经有图片文件"):
+        await restore(archive, there)
+
+
+async def test_a_tool_older_than_the_server_is_named_before_it_fails(
+    on_postgres: OnPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = tmp_path / "bin" / "pg_dump"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n", encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tool.parent), prepend=":")
+    places = Places(url=await on_postgres.own(), keys=tmp_path / "k", media=tmp_path / "m", config=tmp_path / "c")
+    with pytest.raises(StoreUnavailable, match=r"pg_dump 是 9 版，数据库是 18 版"):
+        await back_up(places, tmp_path / "backup", now=NOW)
+    assert list((tmp_path / "backup").iterdir()) == []

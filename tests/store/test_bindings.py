@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.bindings_port import Spoken
 from bot.domain.bindings import Act, BindingChange, DoorNote, NoteKind, Room, Whose
 from bot.domain.messages import Incoming
 from bot.domain.outcome import Mark, Outcome
+from bot.ports.bindings import Spoken
 from bot.store import SqlStore, open_store
 from bot.store.reseal import reseal
 from tests.store.world import ACHEN, GROUP, MORNING, minutes, said

@@ -91,6 +91,7 @@ async def test_every_field_of_a_ticket_survives(store: SqlStore) -> None:
         contact=Contact.PHONE,
         publication="3月20日公示栏",
         careful=True,
+        version=0,
     )
     unset = [part.name for part in fields(Ticket) if getattr(full, part.name) == part.default]
     assert unset == [], "this test must set every field, or a forgotten column goes unnoticed"

@@ -12,8 +12,8 @@ import pytest_asyncio
 from sqlalchemy import Connection, text
 
 from bot.domain.outcome import Outcome
-from bot.platform_port import NotAccepted
 from bot.ports import StoreUnavailable
+from bot.ports.platform import NotAccepted
 from bot.store import SqlStore, dump, migrate, open_store
 from bot.store.engine import connect, sqlite_file
 from bot.store.faults import CANNOT_OPEN, DAMAGED, FULL, LOCKED, READ_ONLY, REFUSED, UNREACHABLE, VANISHED

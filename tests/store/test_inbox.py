@@ -122,7 +122,7 @@ async def test_a_days_counts_tell_villagers_from_cadres_and_leave_out_comings_an
     await hear(store, replace(said("m4"), kind=Kind.JOIN))
     await hear(store, replace(said("m5"), kind=Kind.RENAME))
     assert await store.days([GROUP, "g-silent"], since=date(2026, 3, 6)) == (
-        GroupDay(group=GROUP, day=date(2026, 3, 6), villager_messages=2, cadre_messages=1),
+        GroupDay(group=GROUP, day=date(2026, 3, 6), villager_messages=2, cadre_messages=1, heard=5),
     )
 
 

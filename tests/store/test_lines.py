@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.lines_port import Lease, LineRecord
-from bot.platform_port import Gap, LineState
+from bot.ports.lines import Lease, LineRecord
+from bot.ports.platform import Gap, LineState
 from bot.store import SqlStore
 from tests.store.world import GROUP, MORNING, hear, minutes, said
 

@@ -149,7 +149,7 @@ async def test_what_the_bot_posts_counts_for_the_groups_local_day(store: SqlStor
         for name in await claimed(store, at):
             await store.settle(name, SendState.SENT, now=minutes(at))
     assert await store.days([GROUP], since=date(2026, 3, 6)) == (
-        GroupDay(group=GROUP, day=date(2026, 3, 6), villager_messages=1, bot_messages=1),
+        GroupDay(group=GROUP, day=date(2026, 3, 6), villager_messages=1, bot_messages=1, heard=1),
         GroupDay(group=GROUP, day=date(2026, 3, 7), bot_messages=1),
     )
     assert (await store.hearing([GROUP]))[GROUP] == Hearing(

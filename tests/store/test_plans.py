@@ -11,10 +11,12 @@ from bot.domain.messages import ToAccount, ToGroup
 from bot.domain.outcome import Mark, Outcome
 from bot.domain.tickets import EventKind
 from bot.domain.urgency import Rank
-from bot.mail_port import Due
 from bot.ports import SendState
+from bot.ports.hearing import Look, Most
+from bot.ports.mail import Due
 from bot.store import SqlStore, clues, inbox, looking, mail, open_store, outbox, slots, tickets
 from bot.store import commit as commits
+from bot.store.surroundings import Surroundings
 from tests.store.world import (
     ACHEN,
     GROUP,
@@ -32,6 +34,22 @@ from tests.store.world import (
     slot,
 )
 
+LOOK = Look(
+    platform="practice",
+    conversation=GROUP,
+    since=MORNING,
+    before_seq=9,
+    reader=f"group:{GROUP}",
+    sent_since=MORNING,
+    village=VILLAGE,
+    active_since=MORNING,
+    accounts=((ACHEN,), ()),
+    own_since=MORNING,
+    villager=ACHEN,
+    group=GROUP,
+    unanswered_since=MORNING,
+)
+"""Everything that can be asked for; nobody asks for all of it at once."""
 PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
     "accept": partial(
         inbox.accept,
@@ -40,7 +58,8 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
         ],
     ),
     "waiting": inbox.waiting,
-    "pending": partial(inbox.pending, conversation=GROUP),
+    "pending": partial(Surroundings().pending, conversations=[GROUP]),
+    "surroundings": partial(Surroundings().around, looks=[LOOK], year=2026, most=Most(recent=200, own=40)),
     "recent": partial(inbox.recent, conversation=GROUP, since=MORNING, before_seq=9, most=200),
     "marked": partial(inbox.marked, group=GROUP, marks=[Mark.MAYBE], since=MORNING),
     "home": partial(inbox.home, platform="practice", account=ACHEN),
@@ -50,7 +69,7 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
     "spoken_of": partial(
         tickets.spoken_of, platform="practice", accounts=[ACHEN], villages=[VILLAGE], since=MORNING, most=40
     ),
-    "threads_of": partial(tickets.threads_of, ids=["v-lw-2026-1"]),
+    "threads_of": partial(Surroundings().threads_of, ids=["v-lw-2026-1"]),
     "held_by": partial(tickets.held_by, unit="t-qs", villages=[VILLAGE]),
     "linked": partial(tickets.linked, platform="practice", message="m1"),
     "village_asked_for": partial(tickets.village_asked_for, platform="practice", account=ACHEN),

@@ -12,8 +12,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.rules import Rules
 from bot.media.fetching import Fetcher
 from bot.media.tray import Tray
-from bot.platform_port import FailureKind, FetchFailed
 from bot.ports import SendState
+from bot.ports.platform import FailureKind, FetchFailed
 from bot.store import SqlStore, open_store
 from bot.store.media_files import SealedFiles
 from tests.album import photo

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.delivery import Delivery
 from bot.domain.messages import Outgoing, OutKind, Recipient
 from bot.domain.outcome import Outcome
-from bot.mail_port import Attachments, Lines
 from bot.office import Office
-from bot.pacing import evenly
-from bot.platform_port import Attachment, Capabilities, Parcel, Platform
 from bot.ports import SendState
+from bot.ports.mail import Attachments, Lines
+from bot.ports.platform import Attachment, Capabilities, Parcel, Platform
+from bot.sending.delivery import Delivery
+from bot.sending.pacing import evenly
 from bot.store import SqlStore
 from tests.world import at
 
@@ -19,7 +19,7 @@ NINE = at("2026-03-06 09:00")
 
 
 class Postman:
-    """``platform_port.Platform`` that keeps what it was given. Those in ``closed`` wait until their door opens."""
+    """``ports.platform.Platform`` that keeps what it was given. Those in ``closed`` wait until their door opens."""
 
     def __init__(self, name: str = "practice", **capabilities: float | bool | None) -> None:
         self.name = name
@@ -56,7 +56,7 @@ def _is_a_platform(platform: Postman) -> Platform:
 
 
 class Shelf:
-    """``mail_port.Attachments`` out of a dictionary."""
+    """``ports.mail.Attachments`` out of a dictionary."""
 
     def __init__(self, **kept: Attachment) -> None:
         self.kept: Mapping[str, Attachment] = kept
@@ -70,10 +70,13 @@ class Shelf:
 
 
 class Switchboard:
-    """``mail_port.Lines`` that a story opens and closes."""
+    """``ports.mail.Lines`` that a story opens and closes."""
 
     def __init__(self) -> None:
         self.down: set[str] = set()
+
+    def stands(self, platform: str) -> bool:
+        return self.is_open(platform)
 
     def is_open(self, platform: str) -> bool:
         """Whether the line stands."""

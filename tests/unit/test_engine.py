@@ -8,8 +8,8 @@ from shutil import copy
 import pytest
 import pytest_asyncio
 
-from bot.building import practice_platforms
 from bot.clock import SetClock
+from bot.connecting import practice_platforms
 from bot.domain.messages import Incoming, Kind, Message
 from bot.engine import Engine, play
 from bot.handlers.judge import Judge
@@ -27,12 +27,12 @@ class Interrupted(SqlStore):
 
     away = False
 
-    async def pending(self, conversation: str) -> tuple[Message, ...]:
+    async def pending(self, *conversations: str) -> tuple[Message, ...]:
         """As the store, unless it is away."""
         if self.away:
             message = "数据库正被别的程序占用"
             raise StoreUnavailable(message)
-        return await super().pending(conversation)
+        return await super().pending(*conversations)
 
 
 @pytest_asyncio.fixture

@@ -12,9 +12,9 @@ from bot.domain.messages import Incoming
 from bot.domain.outcome import Job, Slot
 from bot.domain.rules import Lines as LineRules
 from bot.lines import Board, Lines
-from bot.lines_port import Lease, LineRecord
-from bot.platform_port import Gap, Knock, KnockKind, LineState, LineStatus
 from bot.ports import StoreUnavailable
+from bot.ports.lines import Lease, LineRecord
+from bot.ports.platform import Gap, Knock, KnockKind, LineState, LineStatus
 from tests.world import at
 
 NINE = at("2026-03-06 09:00")

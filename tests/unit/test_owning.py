@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.clock import SystemClock
-from bot.lines_port import Lease
 from bot.owning import Owner
 from bot.ports import StoreUnavailable
+from bot.ports.lines import Lease
 
 TICK = 0.02
 

@@ -13,13 +13,17 @@ BOT = Path(__file__).resolve().parents[2] / "bot"
 DOORS = frozenset(
     {
         "handlers/intake.py",
+        "handlers/loading.py",
         "handlers/reception.py",
         "handlers/binding_facts.py",
         "patrol/runner.py",
         "patrol/duty_facts.py",
         "patrol/content_facts.py",
         "patrol/digest_facts.py",
+        "patrol/groups_facts.py",
         "patrol/heat_facts.py",
+        "patrol/page_facts.py",
+        "patrol/paper_facts.py",
         "patrol/review_facts.py",
     }
 )

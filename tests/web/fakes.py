@@ -25,8 +25,8 @@ from bot.domain.rules import Rules
 from bot.domain.tickets import Thread
 from bot.media.kinds import extension_of, media_type_of
 from bot.media.tray import Tray
-from bot.platform_port import Attachment, NotAccepted
 from bot.ports import Line, SendState, Sent, StoreUnavailable
+from bot.ports.platform import Attachment, NotAccepted
 from bot.web.desk import HallDesk
 from tests.web.small_county import FRIDAY, small_cast, small_office, ticket
 
@@ -229,7 +229,7 @@ def line_of(sent: Sent) -> Line:
 
 
 class FakeFiles:
-    """``media_port.UploadFiles`` and a shelf, in a dictionary. ``full`` is what the disk says, if anything."""
+    """``ports.media.UploadFiles`` and a shelf, in a dictionary. ``full`` is what the disk says, if anything."""
 
     def __init__(self) -> None:
         self.held: dict[str, bytes] = {}

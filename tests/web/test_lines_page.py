@@ -10,9 +10,9 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.lines_port import Lease, LineRecord
-from bot.platform_port import Gap, LineState
 from bot.ports import StoreUnavailable
+from bot.ports.lines import Lease, LineRecord
+from bot.ports.platform import Gap, LineState
 from bot.web.hall import build_web
 from bot.web.hosts import host_of, is_ours, names_of
 from bot.web.keys import COOKIE, OperatorKeys

@@ -16,7 +16,9 @@ from bot.handlers.officer import (
     duty_notice,
     emergency,
     evidence,
+    inspecting,
     knowledge,
+    liaison,
     one_to_many,
     pasting,
     perhaps,
@@ -57,10 +59,12 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
 
 _READERS: tuple[Callable[[Desk, str], Outcome | None], ...] = (
     bindings.decide,
+    liaison.decide,
     recalling.go_on,
     one_to_many.decide,
     clue_desk.decide,
     slips.decide,
+    inspecting.decide,
     perhaps.decide,
     duty_notice.decide,
     content_review.decide,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.duty import Absence, Back, Swap, overseers
-from bot.domain.messages import Outgoing, OutKind, ToGroup, ToPerson
+from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person, Role
 from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.tickets import Ticket
@@ -49,20 +49,6 @@ def decide(desk: Desk, text: str) -> Outcome | None:
 
 
 # Who is on duty
-
-
-def who_is_on_duty(village: str, day: date, office: Office, *, group: str | None = None) -> str:
-    """The people on duty on a local day, with whom each stands in for; empty if nobody is on the roster."""
-    givers = {swap.taker: swap.giver for swap in office.roster.swaps_on(village, day)}
-    people = office.org.people
-    shown = []
-    for person in office.roster.on_duty(village, day, group=group):
-        if person not in people:
-            continue
-        giver = people.get(givers.get(person, ""))
-        name = people[person].title
-        shown.append(name if giver is None else office.say("shift.duty_stands_in", name=name, giver=giver.name))
-    return office.say("due.separator").join(shown)
 
 
 def who_is_away(village: str, today: date, office: Office) -> list[str]:
@@ -252,29 +238,18 @@ def _answer(desk: Desk, said: Said) -> Outcome:
         desk, asker, "swap-told", office.say("shift.swap_told", line=_line(desk, asking, reader=None))
     )
     swap = Swap(village=village, day=asking.day, giver=asking.giver.id, taker=asking.taker.id)
-    return outcome + Outcome(duty=(swap,), sends=_corrected(desk, swap))
+    return outcome + Outcome(duty=(swap,), slots=_corrected(desk, swap))
 
 
-def _corrected(desk: Desk, swap: Swap) -> tuple[Outgoing, ...]:
-    """One line to each group that has read this morning who is on duty today, and now it is somebody else (R28)."""
-    office, now = desk.office, desk.now
-    posted = local(now).time() >= office.rules.schedule.duty_notice
-    if swap.day != _today(desk) or not posted or office.hold(now) is not None:
+def _corrected(desk: Desk, swap: Swap) -> tuple[Slot, ...]:
+    """For each group that may have read this morning who is on duty, and now it is somebody else: a look (R28)."""
+    office = desk.office
+    if swap.day != _today(desk):
         return ()
-    after = replace(office, roster=office.roster.changed((swap,)))
-    changed = [
-        (group, office.say("shift.swap_group", people=who_is_on_duty(swap.village, swap.day, after, group=group.id)))
+    return tuple(
+        Slot(at=desk.now, job=Job.DUTY_CORRECTED, scope=f"{group.id}|{swap.giver}|{swap.taker}")
         for group in office.org.groups_of(swap.village)
         if swap.giver in office.roster.planned(swap.village, swap.day, group=group.id)
-    ]
-    return tuple(
-        Outgoing(
-            to=ToGroup(group=group.id),
-            kind=OutKind.DUTY,
-            text=text,
-            dedupe_key=f"duty-corrected:{group.id}:{swap.day}:{swap.giver}:{swap.taker}",
-        )
-        for group, text in changed
     )
 
 

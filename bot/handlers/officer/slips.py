@@ -17,12 +17,12 @@ from bot.handlers.grammar import PUNCTUATION
 from bot.handlers.officer.desk import Desk
 from bot.handlers.officer.naming import named
 from bot.handlers.officer.slip_words import SlipCommand, SlipVerb, month_in, number_in, parse
+from bot.papering import PaperWish, Wanted
 from bot.phrasing import say_time
 from bot.slipping import (
     ANSWER,
     ISSUERS,
     called,
-    draft,
     issuers,
     kind_name,
     line,
@@ -128,28 +128,14 @@ def _not_now(desk: Desk, slip: Slip, verb: SlipVerb) -> Outcome:
 
 
 def _show(desk: Desk, slip: Slip, _words: str) -> Outcome:
-    office = desk.office
-    if slip.state is SlipState.CANDIDATE:
-        return desk.tell(
-            "slips.draft",
-            text=draft(slip, office),
-            kind=kind_name(slip, office),
-            unit=office.org.units[slip.unit].name,
-            year=local(desk.now).year,
-            month=slip.month,
-        )
-    state = state_words(slip, office, now=desk.now)
-    text = text_issued(slip, office) if slip.number else draft(slip, office)
-    if slip.replied_at is None:
-        return desk.tell("slips.shown", text=text, state=state)
-    return desk.tell(
-        "slips.with_reply",
-        text=text,
-        state=state,
-        who=_title(slip.replied_by, desk),
-        at=say_time(slip.replied_at, office, now=desk.now),
-        reply=slip.reply,
-    )
+    """As it stands, in words and as a file: whoever writes the file answers."""
+    return _paper(desk, slip, Wanted.SHOWN, [desk.speaker])
+
+
+def _paper(desk: Desk, slip: Slip, wanted: Wanted, people: Sequence[Person]) -> Outcome:
+    readers = tuple(dict.fromkeys(person.id for person in people))
+    wish = PaperWish(wanted=wanted, about=slip.id, step=slip.step, readers=readers)
+    return Outcome(slots=(wish.slot(desk.now),))
 
 
 def _issue(desk: Desk, slip: Slip, words: str) -> Outcome:
@@ -174,6 +160,7 @@ def _issue(desk: Desk, slip: Slip, words: str) -> Outcome:
     sent = slips.issued(slip, number=number, at=desk.now, by=desk.speaker.id, remind_at=remind_at, due_at=due_at)
     text = office.say("slips.received", text=text_issued(sent, office), kind=kind_name(sent, office))
     outcome = Outcome(slips=(sent,), sends=_to_all(desk, sent, people, text, OutKind.PROMPT), slots=watched(sent))
+    outcome += _paper(desk, sent, Wanted.SLIP, [desk.speaker, *people])
     held = office.hold(desk.now)
     return outcome + desk.tell(
         "slips.issued" if held is None else "slips.issued_later",
@@ -297,11 +284,6 @@ def _to_all(desk: Desk, slip: Slip, people: Sequence[Person], text: str, kind: O
 
 def _titles(people: Sequence[Person], desk: Desk) -> str:
     return desk.office.say("due.separator").join(person.title for person in people)
-
-
-def _title(person: str, desk: Desk) -> str:
-    known = desk.office.org.people.get(person)
-    return "" if known is None else known.title
 
 
 _DO: Mapping[SlipVerb, Callable[[Desk, Slip, str], Outcome]] = {

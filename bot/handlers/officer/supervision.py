@@ -15,6 +15,7 @@ from bot.handlers.officer.desk import Desk
 from bot.handlers.officer.naming import named
 from bot.handlers.telling import to_villager
 from bot.office import Office
+from bot.papering import PaperWish, Wanted
 from bot.phrasing import matter, say_time
 from bot.supervising import issuer, order_for, paper, why
 from bot.watching import watch
@@ -118,7 +119,7 @@ def _issue(desk: Desk, ticket: Ticket, drawn: Order, reason: str) -> Outcome:
         )
         after = moved.ticket
         outcome += Outcome(changes=(moved,), slots=watch(after, office, now=desk.now))
-    outcome += _send_out(desk, after, drawn, order.text)
+    outcome += _send_out(desk, after, drawn, order.text, before=before)
     outcome += to_villager(
         desk,
         after,
@@ -130,20 +131,24 @@ def _issue(desk: Desk, ticket: Ticket, drawn: Order, reason: str) -> Outcome:
     return outcome + desk.tell("hops.issued", number=desk.name_of(ticket), serial=order.serial, lead=lead.name)
 
 
-def _send_out(desk: Desk, ticket: Ticket, drawn: Order, order: str) -> Outcome:
-    """The order to whoever leads, with how to answer, and to one person of every unit that helps; each in private."""
+def _send_out(desk: Desk, ticket: Ticket, drawn: Order, order: str, *, before: int) -> Outcome:
+    """The order to whoever leads, with how to answer, and to one person of every unit that helps; each in private.
+
+    The paper follows as a file, to the issuer as well.
+    """
     office = desk.office
     leader = office.org.people[ticket.owner]
     leads = office.say("hops.order_to_lead", order=order, name=_name_for(office.org.units[leader.unit], ticket, desk))
     sends = [_private(desk, ticket, leader.id, OutKind.PROMPT, leads)]
-    told = {leader.id, desk.speaker.id}
+    told = dict.fromkeys((desk.speaker.id, leader.id))
     for unit in drawn.others:
         person = office.takes(unit, ticket, local(desk.now).date())
         if person is None or person.id in told:
             continue
-        told.add(person.id)
+        told[person.id] = None
         sends.append(_private(desk, ticket, person.id, OutKind.NOTICE, office.say("hops.order_to_other", order=order)))
-    return Outcome(sends=tuple(sends))
+    wish = PaperWish(wanted=Wanted.ORDER, about=ticket.id, step=before + 1, readers=tuple(told))
+    return Outcome(sends=tuple(sends), slots=(wish.slot(desk.now),))
 
 
 def _name_for(unit: Unit, ticket: Ticket, desk: Desk) -> str:

@@ -8,6 +8,7 @@ from bot.domain.org import Role
 from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.tickets import Thread
 from bot.domain.workdays import local
+from bot.duty_words import who_is_on_duty
 from bot.handlers.grammar import Verb
 from bot.handlers.officer import clock_words, perhaps, shift
 from bot.handlers.officer.desk import Desk
@@ -101,11 +102,11 @@ def _duty(desk: Desk) -> Outcome:
     for village in villages:
         for day in (today, today + timedelta(days=1)):
             said = say_day(day, office, today=today)
-            who = shift.who_is_on_duty(village.id, day, office) or office.say("officer.duty_nobody")
+            who = who_is_on_duty(village.id, day, office) or office.say("officer.duty_nobody")
             lines.append(office.say("officer.duty_line", village=village.name, day=said, who=who))
             for group in office.org.groups_of(village.id):
                 if (group.id, day) in office.roster.read:
-                    own = shift.who_is_on_duty(village.id, day, office, group=group.id)
+                    own = who_is_on_duty(village.id, day, office, group=group.id)
                     who = own or office.say("officer.duty_nobody")
                     lines.append(office.say("officer.duty_line", village=group.name, day=said, who=who))
         lines += shift.who_is_away(village.id, today, office)

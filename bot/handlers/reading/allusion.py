@@ -5,6 +5,7 @@ They name little or nothing. What they are about follows from who says them and 
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.classify.forms import Form
 from bot.domain.org import Person
@@ -38,7 +39,12 @@ def called(situation: Situation, people: Iterable[Person]) -> frozenset[str]:
 
 def short_names(person: Person) -> tuple[str, ...]:
     """How people call somebody: the beginning and the end of the nickname's parts and of the post, and all of each."""
-    parts = [part for part in _AROUND.split(f"{person.name} {person.post}") if len(part) >= _FEWEST]
+    return _short(person.name, person.post)
+
+
+@lru_cache(maxsize=4096)
+def _short(name: str, post: str) -> tuple[str, ...]:
+    parts = [part for part in _AROUND.split(f"{name} {post}") if len(part) >= _FEWEST]
     return tuple(dict.fromkeys(short for part in parts for short in (part[:_FEWEST], part[-_FEWEST:], part)))
 
 

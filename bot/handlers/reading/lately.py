@@ -37,8 +37,8 @@ def latest_first(threads: Iterable[Thread]) -> list[Thread]:
 
 def turns_since(situation: Situation, thread: Thread) -> int:
     """Messages of others that came after the thread's last word."""
-    linked = {link.message for link in thread.links}
-    return sum(message.at > thread.last_at and message.id not in linked for message in situation.recent)
+    last_at, linked = thread.last_at, {link.message for link in thread.links}
+    return sum(message.at > last_at and message.id not in linked for message in situation.recent)
 
 
 def in_minutes(situation: Situation, thread: Thread) -> bool:

@@ -74,6 +74,16 @@ function send(form, text) {
   area.value = draft === text ? "" : draft;
 }
 
+// A sentence that somebody chose elsewhere: it stands in the input, to be read and sent by him.
+function write(slot, text) {
+  $("#month").close();
+  show(slot);
+  const area = $("textarea", formOf(slot));
+  area.value = text;
+  area.focus();
+  area.setSelectionRange(text.length, text.length);
+}
+
 function pick(name, value) {
   const select = $(`#pick-${name}`);
   select.value = value;
@@ -92,6 +102,8 @@ document.addEventListener("click", (event) => {
   if (chooser) return document.getElementById(chooser.dataset.choose).click();
   const duty = at("[data-pick]");
   if (duty) return pick(duty.dataset.pick, duty.dataset.to);
+  const written = at("[data-write]");
+  if (written) return write("officer", written.dataset.write);
   const chip = at("[data-fill], [data-send], [data-add]");
   if (chip) {
     const form = chip.closest("form");
@@ -186,6 +198,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.target?.id === "whole-text") $("#whole").showModal();
+  if (ctx.target?.id === "month-text" && !$("#month").open) $("#month").showModal();
   settle();
 });
 

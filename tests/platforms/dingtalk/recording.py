@@ -9,10 +9,10 @@ from datetime import datetime
 
 from bot.clock import SystemClock
 from bot.domain.messages import Incoming
-from bot.platform_port import Gap, Knock, LineState, LineStatus, NotAccepted
 from bot.platforms.dingtalk import DingtalkPlatform
 from bot.platforms.dingtalk_timings import DingtalkTimings
 from bot.ports import Clock
+from bot.ports.platform import Gap, Knock, LineState, LineStatus, NotAccepted
 from tests.platforms.dingtalk.peer import CLIENT_ID, CLIENT_SECRET, Peer, until
 
 FAST = DingtalkTimings(

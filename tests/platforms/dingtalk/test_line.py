@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.messages import Incoming
-from bot.platform_port import Capabilities, LineState, Parcel
+from bot.ports.platform import Capabilities, LineState, Parcel
 from tests.platforms.dingtalk.peer import Peer, until
 from tests.platforms.dingtalk.recording import RecordingHost, running
 

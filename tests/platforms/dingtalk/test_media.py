@@ -7,7 +7,7 @@ import pytest
 
 from bot.clock import SetClock
 from bot.domain.messages import MediaKind, MediaRef
-from bot.platform_port import Attachment, FailureKind, FetchFailed, Parcel, SendFailed
+from bot.ports.platform import Attachment, FailureKind, FetchFailed, Parcel, SendFailed
 from tests.platforms.dingtalk.peer import Peer
 from tests.platforms.dingtalk.recording import running
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import SetClock
 from bot.domain.messages import EVERYONE, Card
-from bot.platform_port import FailureKind, LineState, Parcel, SendFailed
+from bot.ports.platform import FailureKind, LineState, Parcel, SendFailed
 from tests.platforms.dingtalk.peer import Peer
 from tests.platforms.dingtalk.recording import Running, running
 

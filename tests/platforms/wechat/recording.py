@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.messages import Incoming
-from bot.platform_port import Gap, Knock, LineState, LineStatus, NotAccepted
+from bot.ports.platform import Gap, Knock, LineState, LineStatus, NotAccepted
 
 
 class RecordingHost:

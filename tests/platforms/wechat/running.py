@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.platform_port import Adapter, Host
+from bot.ports.platform import Adapter, Host
 
 
 @asynccontextmanager

@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.messages import Incoming, MediaKind, MediaRef
-from bot.platform_port import FailureKind, FetchFailed
 from bot.platforms.wechat import WechatPlatform
+from bot.ports.platform import FailureKind, FetchFailed
 from tests.platforms.wechat.conftest import QUICK, Build
 from tests.platforms.wechat.gateway import OTHER_ROOM, ROOM, Gateway
 from tests.platforms.wechat.recording import RecordingHost, eventually

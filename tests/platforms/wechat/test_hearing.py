@@ -1,8 +1,8 @@
 """What villagers say in WeChat groups reaches the bot as it was said, through a real gateway."""
 
 from bot.domain.messages import BOT, EVERYONE, Kind, MediaKind
-from bot.platform_port import KnockKind
 from bot.platforms.wechat import WechatPlatform
+from bot.ports.platform import KnockKind
 from tests.platforms.wechat.gateway import BOT_ACCOUNT, OTHER_ROOM, ROOM, Gateway
 from tests.platforms.wechat.recording import RecordingHost, eventually
 

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.platform_port import LineState
 from bot.platforms.wechat import WechatPlatform
 from bot.platforms.wechat_options import WechatTls
+from bot.ports.platform import LineState
 from tests.platforms.wechat.certificates import Certificates
 from tests.platforms.wechat.conftest import QUICK, Build
 from tests.platforms.wechat.gateway import BOT_ACCOUNT, ROOM, Gateway

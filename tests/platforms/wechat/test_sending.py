@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.domain.messages import Card
-from bot.platform_port import Attachment, FailureKind, Parcel, SendFailed
 from bot.platforms.wechat import WechatPlatform
+from bot.ports.platform import Attachment, FailureKind, Parcel, SendFailed
 from tests.platforms.wechat.conftest import Build
 from tests.platforms.wechat.gateway import ROOM, Gateway
 from tests.platforms.wechat.recording import RecordingHost, eventually

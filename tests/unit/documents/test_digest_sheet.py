@@ -1,4 +1,6 @@
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from zipfile import ZipFile
@@ -6,7 +8,7 @@ from zipfile import ZipFile
 from python_calamine import CalamineWorkbook
 
 from bot.documents.digest_sheet import write
-from bot.domain.digest import Digest
+from bot.domain.digest import Digest, HeatRow, Section, SectionKind, SlipRow
 from bot.office import Office
 
 MakeDigest = Callable[..., Digest]
@@ -83,12 +85,13 @@ def test_a_text_that_looks_like_a_formula_or_a_link_stays_text(office: Office, m
     assert (first[0], first[3], first[6]) == ("=1+1村", matter, "村委会副主任 @李青山")
     with ZipFile(BytesIO(file)) as parts:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
-        assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in sheets)
+        assert not any(b"<f>" in parts.read(name) for name in sheets)
+        assert not any(name.startswith("xl/worksheets/_rels") for name in parts.namelist())  # no link leads outside
 
 
 def test_the_header_stays_in_sight_and_prints_on_every_page(office: Office, make_digest: MakeDigest) -> None:
     with ZipFile(BytesIO(write(make_digest(), office))) as parts:
-        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        sheet = parts.read("xl/worksheets/sheet3.xml").decode()
         names = parts.read("xl/workbook.xml").decode()
     assert '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' in sheet
     assert '<autoFilter ref="A1:K5"/>' in sheet
@@ -102,3 +105,50 @@ def test_a_calm_day_has_headers_only(office: Office, calm_digest: Digest) -> Non
 
 def test_the_same_digest_gives_the_same_bytes(office: Office, make_digest: MakeDigest) -> None:
     assert write(make_digest(), office) == write(make_digest(), office)
+
+
+def test_every_number_of_the_overview_leads_to_its_rows(office: Office, make_digest: MakeDigest) -> None:
+    file = write(make_digest(times=2), office)
+    assert rows(file, "总览") == [
+        ["部分", "件数", "在哪张表"],
+        ["今天要您处理", 2.0, "工单"],
+        ["快到期", 2.0, "工单"],
+        ["还没人答复", 2.0, "工单"],
+        ["没声音、听不到的群", 2.0, "群"],
+        ["值班缺口", 2.0, "值班缺口"],
+        ["办成了", 2.0, "工单"],
+    ]
+    with ZipFile(BytesIO(file)) as parts:
+        overview = parts.read("xl/worksheets/sheet1.xml").decode()
+    places = re.findall(r'<hyperlink ref="(B\d+)" location="([^"]+)"', overview)
+    assert places == [
+        ("B2", "'工单'!A2:A3"),
+        ("B3", "'工单'!A4:A5"),
+        ("B4", "'工单'!A6:A7"),
+        ("B5", "'群'!A2:A3"),
+        ("B6", "'值班缺口'!A2:A3"),
+        ("B7", "'工单'!A8:A9"),
+    ]
+    marks = [row[4] for row in rows(file, "工单")[1:]]
+    assert marks == ["超期，时限暂定"] * 2 + ["快到期"] * 2 + ["还没人答复"] * 2 + ["办成"] * 2
+
+
+def test_the_numbers_of_the_chart_stand_in_the_sheet(office: Office, make_digest: MakeDigest) -> None:
+    assert rows(write(make_digest(), office), "各村")[:3] == [
+        ["村", "超期", "快到期", "在办", "办成"],
+        ["青石村0", 1.0, 0.0, 2.0, 0.0],
+        ["青石村1", 1.0, 1.0, 2.0, 1.0],
+    ]
+
+
+def test_quarrels_and_papers_without_a_reply_share_a_sheet(office: Office, make_digest: MakeDigest) -> None:
+    at = datetime.fromisoformat("2026-03-06T12:31+08:00")
+    page = make_digest()
+    heat = HeatRow(group="g-lw1", name="柳湾村务群", village="柳湾村", began=at)
+    slip = SlipRow(slip="notice-2026-02-v-lw", unit="柳湾村", name="柳湾村2026年2月廉情提示单", due_at=at, late_days=2)
+    sections = (Section(kind=SectionKind.SLIPS, rows=(slip,)), Section(kind=SectionKind.HEAT, rows=(heat,)))
+    assert rows(write(replace(page, sections=sections), office), "争执和回函") == [
+        ["部分", "说明", "依据"],
+        ["群里起了争执", "柳湾村“柳湾村务群”：今天12:31起争执，已私下告诉村支书和值班员", "g-lw1"],
+        ["没按时回函", "柳湾村2026年2月廉情提示单，回函已超2个工作日", "notice-2026-02-v-lw"],
+    ]

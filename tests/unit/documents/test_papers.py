@@ -5,21 +5,25 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from bot.building import build_office
 from bot.documents.official import write_paper
 from bot.documents.papers_order import assignment_paper, order_paper
-from bot.documents.papers_review import agenda_paper, circular_paper, compared, talk_paper, visit_paper
+from bot.documents.papers_review import agenda_paper, circular_paper, compared, outline_paper, talk_paper, visit_paper
 from bot.documents.papers_slip import slip_paper
 from bot.domain import slips
+from bot.domain.circular import Circular
 from bot.domain.common import topics
 from bot.domain.papers import Field, Heading, Paper, PaperKind, Table, Text
 from bot.domain.periods import month_of
 from bot.domain.results import Results, rank, results
 from bot.domain.slips import Finding, Ground, Slip, SlipKind
+from bot.domain.talk import Talk
 from bot.domain.tickets import State, Thread, Ticket, ticket_id
 from bot.office import Office
 from bot.patrol import weekly
@@ -85,15 +89,15 @@ def circular(office: Office) -> Paper:
         village.id: results([one for one in tickets if one.village == village.id], MARCH, now=LATER)
         for village in office.org.villages_of(township.id)
     }
-    return circular_paper(
-        township,
-        MARCH,
-        rank(figures, (5, 20), lot="2026-03"),
+    month = Circular(
+        township=township,
+        month=MARCH,
+        ranking=rank(figures, (5, 20), lot="2026-03"),
         total=results(tickets, MARCH, now=LATER),
         season=Results(received=20),
-        frequent=topics(tickets, MARCH),
-        office=office,
+        frequent=tuple(topics(tickets, MARCH)),
     )
+    return circular_paper(month, office)
 
 
 def visit_list(office: Office) -> Paper:
@@ -111,6 +115,11 @@ def assignment(office: Office) -> Paper:
     return assignment_paper(supervised(), drawn, issuer=office.org.county, office=office)
 
 
+def talk_today(office: Office) -> Paper:
+    facts = ("柳湾村3号 求助：二组排水涵洞，超期2天", "3月12日（周四）没有人值班")
+    return outline_paper(Talk(village="柳湾村", facts=facts, at=at("2026-03-10 09:00")), office)
+
+
 PAPERS: dict[str, Build] = {
     "notice": lambda office: slip_paper(notice(), TICKETS, office),
     "notice_issued": lambda office: slip_paper(issued(), TICKETS, office),
@@ -121,6 +130,7 @@ PAPERS: dict[str, Build] = {
     "circular": circular,
     "visits": visit_list,
     "talk": lambda office: talk_paper(issued(), office),
+    "talk_today": talk_today,
     "agenda": agenda,
 }
 VILLAGERS_WORDS = ("李大爷", "张三", "两千块")
@@ -218,15 +228,32 @@ def test_a_count_is_compared_with_the_same_season_and_only_if_that_is_known(offi
 def test_a_month_without_matters_makes_a_calm_circular(office: Office) -> None:
     township = office.org.units["qinghe"]
     figures = {village.id: Results() for village in office.org.villages_of(township.id)}
-    paper = circular_paper(
-        township,
-        month_of(date(2026, 3, 1)),
-        rank(figures, (5, 20), lot="2026-03"),
+    month = Circular(
+        township=township,
+        month=month_of(date(2026, 3, 1)),
+        ranking=rank(figures, (5, 20), lot="2026-03"),
         total=Results(),
         season=None,
         frequent=(),
-        office=office,
     )
+    paper = circular_paper(month, office)
     text = "".join(words(paper))
     assert "没有到期诉求的村，不参加比较：柳湾村、石畔村、霞岭村" in text
     assert "本月没有三件以上的同类问题" in text
+
+
+def test_the_same_paper_is_the_same_file_whenever_it_is_written(office: Office) -> None:
+    first = write_paper(slip_paper(issued(), TICKETS, office), office.wording)
+    assert first == write_paper(slip_paper(issued(), TICKETS, office), office.wording)
+    with ZipFile(BytesIO(first)) as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_what_only_those_who_go_there_may_know_stands_in_no_paper(office: Office) -> None:
+    careful = {name: replace(ticket, careful=True, topic="排水涵洞") for name, ticket in TICKETS.items()}
+    text = "".join(words(slip_paper(issued(), careful, office)))
+    assert "排水涵洞" not in text
+    assert "见工单" in text
+    quiet = replace(supervised(), careful=True)
+    drawn = order_for(quiet, now=at("2026-03-10 09:00"), office=office)
+    assert "排水涵洞" not in "".join(words(order_paper(quiet, drawn, serial="", issued_at=None, office=office)))

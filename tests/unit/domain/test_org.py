@@ -32,7 +32,7 @@ def test_who_covers_what(office: Office, person: str, village: str, covered: boo
 
 def test_people_are_found_by_role_and_by_account(office: Office) -> None:
     assert [person.name for person in office.org.people_of("liuwan", Role.SECRETARY)] == ["张春根"]
-    assert len(office.org.people_of("liuwan")) == 6
+    assert len(office.org.people_of("liuwan")) == 7
     found = office.org.person_at("practice", "u-lqs")
     assert found is not None
     assert found.title == "村委会副主任 李青山"

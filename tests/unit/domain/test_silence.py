@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import rules
+from bot.domain import silence_rules as rules
 from bot.domain.silence import Deafness, Judgement, Senses, Silence, Traces, judge
 
 EVENING = datetime.fromisoformat("2026-03-06T17:00+08:00")

@@ -114,3 +114,16 @@ def test_every_message_is_handled_once_in_the_order_in_which_thoughts_began(
         assert result.look_again > moment(now)
         later = plan(left, now=result.look_again, window=WINDOW, hurried=_hurried)
         assert later.ready
+
+
+def test_what_came_before_the_clock_was_put_back_waits_for_nothing() -> None:
+    hours = 5 * 3600
+    waiting = [said(1, "阿珍", hours), said(2, "桂婶", 5)]
+    todo = planned(waiting, 10)
+    assert shape(todo.ready) == [[1]]
+    assert todo.look_again == moment(25)
+
+
+def test_a_gateway_whose_clock_is_a_little_ahead_still_joins() -> None:
+    waiting = [said(1, "阿珍", 40), said(2, "阿珍", 50)]
+    assert planned(waiting, 10) == Plan(ready=(), look_again=moment(70))

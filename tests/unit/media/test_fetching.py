@@ -17,7 +17,7 @@ from bot.domain.rules import Media as MediaRules
 from bot.live import Changes
 from bot.media.fetching import Fetcher
 from bot.media.shelf import Shelf
-from bot.platform_port import FailureKind
+from bot.ports.platform import FailureKind
 from bot.store import SqlStore, open_store
 from bot.store.media_files import SealedFiles
 from tests.album import PDF, Album, photo

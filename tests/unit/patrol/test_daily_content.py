@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content_port import Fate
 from bot.daily_item import REST_DAYS, choose
 from bot.domain.content import ContentItem
 from bot.domain.messages import Outgoing, OutKind, ToGroup, ToPerson
@@ -16,6 +15,7 @@ from bot.domain.own_content import ContentChoice
 from bot.office import Office
 from bot.patrol import content_fate
 from bot.patrol.daily_content import Facts, decide
+from bot.ports.content import Fate
 
 MakeOffice = Callable[..., Office]
 UNUSED = Facts(used=frozenset())

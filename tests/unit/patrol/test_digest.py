@@ -165,13 +165,26 @@ BUSY_TEXT = """\
 近7天提示值班人员6次，办结4件，平均每件1.5次。小微主动发的消息，一个人一天最多3条。"""
 
 
+HOW = "看明细回“详情”，督办回“督办 柳湾村8”，提醒村里回“提醒 柳湾村”。看过了回“确认”，要补一句回“备注 …”。"
+
+HINT = """\
+【只给您看，请不要转发】
+下面这些反复出现，值得看看背后的原因（只是提示，不是结论）：
+· 青石村一个月里反映“路灯”3件"""
+
+
 def busy_office(make_office: MakeOffice) -> Office:
     return make_office(days={("v-sq", date(2026, 3, 7)): (), ("v-sq", date(2026, 3, 8)): ("p-gone",)})
 
 
 def text_of(facts: Facts, office: Office) -> str:
-    (sent,) = decide(facts, SLOT, FRIDAY, office).sends
-    return sent.text
+    """The page without the line that says how to answer; what only the discipline role reads comes after it."""
+    page, *private = decide(facts, SLOT, FRIDAY, office).sends
+    assert not page.confidential
+    assert all(sent.confidential for sent in private)
+    text, _, how = page.text.rpartition("\n\n")
+    assert "回“确认”" in how
+    return text
 
 
 def test_a_busy_friday_tells_the_inspector_first_what_needs_her(make_office: MakeOffice) -> None:
@@ -180,8 +193,16 @@ def test_a_busy_friday_tells_the_inspector_first_what_needs_her(make_office: Mak
             Outgoing(
                 to=ToPerson(person="p-ji"),
                 kind=OutKind.DIGEST,
-                text=BUSY_TEXT,
+                text=f"{BUSY_TEXT}\n\n{HOW}",
                 dedupe_key="digest:t-qs:2026-03-06:p-ji",
+                not_before=FRIDAY,
+            ),
+            Outgoing(
+                to=ToPerson(person="p-ji"),
+                kind=OutKind.DIGEST,
+                text=HINT,
+                dedupe_key="digest-private:t-qs:2026-03-06:p-ji",
+                confidential=True,
                 not_before=FRIDAY,
             ),
         )

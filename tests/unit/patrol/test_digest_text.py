@@ -101,7 +101,18 @@ def test_every_sound_of_a_group_has_its_words(
 
 def test_every_section_has_a_heading_and_a_limit(office: Office) -> None:
     headings = [say_heading(Section(kind=kind, rows=(ROW,)), office) for kind in SectionKind]
-    assert headings == ["今天要您处理", "快到期", "还没人答复", "没声音、听不到的群", "断过线", "值班缺口", "办成了"]
+    assert headings == [
+        "今天要您处理",
+        "快到期",
+        "没按时回函",
+        "还没人答复",
+        "没声音、听不到的群",
+        "断过线",
+        "值班缺口",
+        "群里起了争执",
+        "等着公开的",
+        "办成了",
+    ]
     assert set(LIMITS) == set(SectionKind)
 
 

@@ -133,3 +133,33 @@ async def test_the_digest_on_demand_goes_to_the_asker_alone(store: Moody, office
     (sent,) = await store.all_sent()
     assert sent.outgoing.kind is OutKind.DIGEST
     assert "青石镇" in sent.outgoing.text
+
+
+async def test_after_days_asleep_every_missed_run_is_recorded_and_todays_is_made(store: Moody, office: Office) -> None:
+    store.ails = None
+    await runner(store, office).prepare(now=MORNING)
+    awake = MORNING + timedelta(days=4, hours=10)
+    schedule = runner(store, office)
+    while await schedule.run_due(now=awake):
+        pass
+    troubles = await store.troubles(since=MORNING)
+    missed = sorted(trouble.at for trouble in troubles if trouble.subject == "digest/t-qs")
+    five = at("2026-03-06 17:00")
+    assert missed == [five + timedelta(days=number) for number in range(4)]
+    (following,) = [slot for slot in await store.pending_slots() if (slot.job, slot.scope) == (Job.DIGEST, "t-qs")]
+    assert following.at == five + timedelta(days=5), "the fifth day's was made, though late"
+
+
+async def test_after_a_long_sleep_a_month_of_missed_runs_is_recorded_and_no_more(store: Moody, office: Office) -> None:
+    store.ails = None
+    await runner(store, office).prepare(now=MORNING)
+    schedule = runner(store, office)
+    awake = MORNING + timedelta(days=400, hours=1)
+    while await schedule.run_due(now=awake):
+        pass
+    missed = [one for one in await store.troubles(since=MORNING) if one.subject == "duty_notice/g-lw1"]
+    assert len(missed) == 31
+    (following,) = [
+        slot for slot in await store.pending_slots() if (slot.job, slot.scope) == (Job.DUTY_NOTICE, "g-lw1")
+    ]
+    assert awake < following.at <= awake + timedelta(days=1)

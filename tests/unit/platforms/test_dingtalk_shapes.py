@@ -2,8 +2,8 @@
 
 import json
 
-from bot.platform_port import Parcel
 from bot.platforms.dingtalk_shapes import card_body, card_id, file_sample, markdown, sample, title, webhook_body
+from bot.ports.platform import Parcel
 
 PROMPT = Parcel(id="b1", to="staff-li", private=True, text="12 号:路灯不亮", choices=("办结", "转办 镇村镇办"))
 

@@ -67,7 +67,7 @@ def test_everything_wrong_is_listed_at_once_file_by_file_and_line_by_line(folder
         "county.yaml:12: 缺少 post",
         (
             "county.yaml:12: roles：没有“值班”这个身份（是不是想写“值班员”？）；可以写："
-            "值班员、村支书、两委成员、发布员、审核员、挂包领导、经办人、纪检、县级专班、运维、应急值守"
+            "值班员、村支书、两委成员、发布员、审核员、挂包领导、经办人、纪检、县级专班、运维、应急值守、联络员"
         ),
         "county.yaml:14: platform：没有“wechta”这个平台（是不是想写“wechat”？）；可以写：practice、wechat、dingtalk",
         "county.yaml:15: 二村：村里还没有值班员，不能上线；暂不上线请写 active: false",

@@ -125,7 +125,7 @@ def test_a_village_that_is_not_active_needs_no_officer_and_its_groups_are_not_he
             [
                 (
                     "county.yaml:11: roles：没有“值班人”这个身份（是不是想写“值班员”？）；可以写："
-                    "值班员、村支书、两委成员、发布员、审核员、挂包领导、经办人、纪检、县级专班、运维、应急值守"
+                    "值班员、村支书、两委成员、发布员、审核员、挂包领导、经办人、纪检、县级专班、运维、应急值守、联络员"
                 )
             ],
         ),
@@ -212,3 +212,27 @@ def test_a_group_on_wechat_may_have_no_conversation_until_it_is_bound_and_a_prac
     assert folder.read().county.groups["g"].conversation == ""
     folder.write("county.yaml", county(groups="          - {id: g, name: 小村群, platform: practice}\n"))
     assert folder.faults() == ["county.yaml:13: 缺少 conversation（只有微信、钉钉的群可以不写，在群里绑定）"]
+
+
+def test_households_members_and_a_leaders_villages_are_read(folder: "CountyFolder") -> None:
+    leader = "      - {id: p-ld, name: 梁丁, post: 副镇长, roles: [挂包领导], villages: v}\n    villages:\n"
+    text = county(groups=GROUP.replace("conversation: g}", "conversation: g, members: 260}"))
+    text = text.replace("    villages:\n", leader, 1).replace("name: 小村\n", "name: 小村\n        households: 312\n")
+    folder.write("county.yaml", text)
+    org = folder.read().county
+    assert (org.units["v"].households, org.groups["g"].members) == (312, 260)
+    assert [person.id for person in org.leaders_of("v")] == ["p-ld"]
+
+
+def test_a_leader_of_a_village_that_is_not_there_is_refused_and_nobody_else_has_villages(
+    folder: "CountyFolder",
+) -> None:
+    people = (
+        "      - {id: p-ld, name: 梁丁, post: 副镇长, roles: [挂包领导], villages: [v2]}\n"
+        "      - {id: p-jb, name: 经宝, post: 干事, roles: [经办人], villages: [v]}\n    villages:\n"
+    )
+    folder.write("county.yaml", county().replace("    villages:\n", people, 1))
+    assert folder.faults() == [
+        "county.yaml:7: 没有这个村：v2（是不是想写“v”？）",
+        "county.yaml:8: villages：只有挂包领导才写挂包哪些村",
+    ]

@@ -1,0 +1,81 @@
+"""``ports.press.Press``: pages and papers are written beside the work of the bot and laid into the media folder."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.documents import digest_picture, digest_sheet
+from bot.documents.official import write_paper
+from bot.documents.papers_order import issued_paper
+from bot.documents.papers_review import circular_paper, outline_paper, visit_paper
+from bot.documents.papers_slip import slip_paper
+from bot.domain.circular import Circular
+from bot.domain.digest import Digest
+from bot.domain.made import PICTURE, Made
+from bot.domain.papers import Paper
+from bot.domain.periods import month_name
+from bot.domain.slips import Slip
+from bot.domain.talk import Talk
+from bot.domain.tickets import Ticket, TicketEvent
+from bot.domain.weekly import Weekly
+from bot.domain.workdays import local
+from bot.office import Office
+from bot.ports.media import MediaFiles
+from bot.slipping import kind_name
+
+WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficePress:
+    """Over the folder of media. The bytes lie there before anything refers to them; the same page is laid once."""
+
+    files: MediaFiles
+    office: Office
+
+    async def digest(self, page: Digest) -> tuple[Made, ...]:
+        """The page as a picture and as a sheet; raises OSError as the disk does."""
+        picture = await asyncio.to_thread(digest_picture.draw, page, self.office)
+        sheet = await asyncio.to_thread(digest_sheet.write, page, self.office)
+        name = self.office.say("digest.file", township=page.name, day=local(page.at).date())
+        return (
+            await self._lay(picture, f"{name}.png", PICTURE),
+            await self._lay(sheet, f"{name}.xlsx", WORKBOOK),
+        )
+
+    async def slip(self, slip: Slip, tickets: Mapping[str, Ticket]) -> Made:
+        """A notice or letter, as a draft while nobody has issued it; raises OSError."""
+        unit = self.office.org.units[slip.unit].name
+        key = "papers.file_slip" if slip.number else "papers.file_slip_draft"
+        name = self.office.say(key, kind=kind_name(slip, self.office), unit=unit, month=slip.month)
+        return await self._write(lambda: slip_paper(slip, tickets, self.office), name)
+
+    async def order(self, ticket: Ticket, issued: TicketEvent) -> Made:
+        """A supervision order that was issued; raises OSError."""
+        name = self.office.say("papers.file_order", serial=issued.data["serial"])
+        return await self._write(lambda: issued_paper(ticket, issued, self.office), name)
+
+    async def talk(self, talk: Talk) -> Made:
+        """The outline of a talk; raises OSError."""
+        name = self.office.say("papers.file_talk", village=talk.village, day=local(talk.at).date())
+        return await self._write(lambda: outline_paper(talk, self.office), name)
+
+    async def visits(self, page: Weekly) -> Made:
+        """The week's list of visits; raises OSError."""
+        name = self.office.say("papers.file_visits", unit=page.unit.name, day=page.period.last)
+        return await self._write(lambda: visit_paper(page, self.office), name)
+
+    async def circular(self, circular: Circular) -> Made:
+        """The month's circular, always a draft; raises OSError."""
+        month = month_name(circular.month)
+        name = self.office.say("papers.file_circular", township=circular.township.name, month=month)
+        return await self._write(lambda: circular_paper(circular, self.office), name)
+
+    async def _write(self, paper: Callable[[], Paper], name: str) -> Made:
+        data = await asyncio.to_thread(lambda: write_paper(paper(), self.office.wording))
+        return await self._lay(data, name, WORD)
+
+    async def _lay(self, data: bytes, name: str, media_type: str) -> Made:
+        return Made(digest=await self.files.put(data), name=name, media_type=media_type, size=len(data))
