@@ -103,14 +103,18 @@ async def missing_items(sent: Sequence[Sent], office: Office, life: Life, until:
 
 
 def digests(sent: Sequence[Sent], office: Office, life: Life, until: datetime) -> Iterator[str]:
-    """Each inspector has one digest of the township on every working day, none on another (R39)."""
+    """Each inspector has one digest of the township on every working day, none on another (R39).
+
+    Only of days whose words are still kept: later nobody can tell a page from the sheet behind it.
+    """
     at = office.rules.schedule.digest
+    begins = max(life.begins, until - timedelta(days=office.rules.privacy.words_days - 1))
     had = Counter(
         (one.outgoing.to, _day(one))
         for one in sent
         if one.outgoing.kind is OutKind.DIGEST and one.outgoing.dedupe_key.startswith("digest:")
     )
-    days = list(_days(life.begins, until, at))
+    days = list(_days(begins, until, at))
     for town in office.org.townships:
         for reader in office.org.people_of(town.id, Role.INSPECTOR):
             for day in days:
