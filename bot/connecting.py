@@ -4,6 +4,9 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from random import Random
 
+from bot.clock import SystemClock
+from bot.domain.silence import Senses
+from bot.engine import senses_of
 from bot.platforms.dingtalk import DingtalkPlatform
 from bot.platforms.practice import PracticePlatform
 from bot.platforms.wechat import WechatPlatform
@@ -72,6 +75,12 @@ def platforms_beside(settings: Settings, adapters: Mapping[str, Adapter]) -> Map
         return practice_platforms(settings)
     hall = PracticePlatform()
     return {hall.name: hall, **adapters}
+
+
+def heard_by_settings(settings: Settings) -> Mapping[str, Senses]:
+    """What each platform lets the bot hear, as it is configured: for a command beside the bot. Connects nowhere."""
+    adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
+    return senses_of(platforms_beside(settings, adapters))
 
 
 @asynccontextmanager

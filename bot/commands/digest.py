@@ -2,16 +2,13 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from random import Random
 
 from bot.building import build_office
-from bot.clock import SystemClock
-from bot.connecting import county_store, platforms_beside, real_adapters
+from bot.connecting import county_store, heard_by_settings
 from bot.documents.digest_picture import draw
 from bot.documents.digest_sheet import write
 from bot.domain.digest import Digest
 from bot.domain.workdays import SHANGHAI, local
-from bot.engine import senses_of
 from bot.office import Office
 from bot.patrol import digest
 from bot.patrol.digest_facts import DigestFacts
@@ -34,8 +31,7 @@ async def write_digest(settings: Settings, township: str, *, day: date | None, o
     at = now if day is None else datetime.combine(day, office.rules.schedule.digest, SHANGHAI)
     async with county_store(settings) as store:
         office = office.with_duty(await store.duty_record(since=local(at).date()))
-        adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
-        senses = senses_of(platforms_beside(settings, adapters))
+        senses = heard_by_settings(settings)
         facts = await DigestFacts(store=store, office=office, senses=senses).load(unit.id, at=at)
     page = digest.compose(facts, at, office)
     text = say_digest(page, office)

@@ -8,11 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from random import Random
 
 from bot.building import build_office
-from bot.clock import SystemClock
-from bot.connecting import county_store, platforms_beside, real_adapters
+from bot.connecting import county_store, heard_by_settings
 from bot.documents.official import write_paper
 from bot.documents.papers_order import assignment_paper, issued_paper, order_paper
 from bot.documents.papers_review import agenda_paper, circular_paper, talk_paper, visit_paper
@@ -26,7 +24,6 @@ from bot.domain.slips import SlipKind
 from bot.domain.supervision import orders
 from bot.domain.tickets import Ticket
 from bot.domain.workdays import SHANGHAI, local
-from bot.engine import senses_of
 from bot.office import Office
 from bot.patrol import monthly, weekly
 from bot.patrol.digest_facts import DigestFacts
@@ -158,8 +155,7 @@ async def opened(settings: Settings, now: datetime) -> AsyncIterator[PaperDesk]:
     office = build_office(settings)
     async with county_store(settings) as store:
         office = office.with_duty(await store.duty_record(since=local(now).date()))
-        adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
-        digests = DigestFacts(store=store, office=office, senses=senses_of(platforms_beside(settings, adapters)))
+        digests = DigestFacts(store=store, office=office, senses=heard_by_settings(settings))
         reviews = ReviewFacts(store=store, office=office, digests=digests)
         yield PaperDesk(office=office, store=store, reviews=reviews, now=now)
 

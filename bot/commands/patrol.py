@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime, time
-from random import Random
 
 from bot.building import build_office
-from bot.clock import SystemClock
-from bot.connecting import county_store, platforms_beside, real_adapters
+from bot.connecting import county_store, heard_by_settings
 from bot.domain.digest import FEWEST, GroupRow
 from bot.domain.org import Unit
 from bot.domain.patrol_sheet import PatrolFacts, PatrolSheet
 from bot.domain.workdays import SHANGHAI, local
-from bot.engine import senses_of
 from bot.office import Office
 from bot.patrol.digest_text import say_sound
 from bot.patrol.groups_facts import GroupFacts
@@ -36,8 +33,7 @@ async def patrol_sheet(
         raise FileNotFoundError(message)
     async with county_store(settings) as store:
         office = office.with_duty(await store.duty_record(since=local(at).date()))
-        adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
-        senses = senses_of(platforms_beside(settings, adapters))
+        senses = heard_by_settings(settings)
         sheet = await GroupFacts(store=store, office=office, senses=senses).sheet(unit.id, at=at)
     return sheet, office
 

@@ -2,16 +2,13 @@
 
 from datetime import date, datetime, time
 from pathlib import Path
-from random import Random
 
 from bot.building import build_office
-from bot.clock import SystemClock
-from bot.connecting import county_store, platforms_beside, real_adapters
+from bot.connecting import county_store, heard_by_settings
 from bot.documents import patrol_book
 from bot.domain.patrol_log import PatrolLog
 from bot.domain.refusal import Refusal
 from bot.domain.workdays import SHANGHAI, local
-from bot.engine import senses_of
 from bot.office import Office
 from bot.patrol import digest
 from bot.patrol.digest_facts import DigestFacts
@@ -43,8 +40,7 @@ async def export_patrol(settings: Settings, township: str, *, day: date | None, 
     at = now if day is None or day == today else datetime.combine(day, time.max, SHANGHAI)
     async with county_store(settings) as store:
         office = office.with_duty(await store.duty_record(since=local(at).date()))
-        adapters = real_adapters(settings.environment, clock=SystemClock(), random=Random())  # noqa: S311 - jitter
-        digests = DigestFacts(store=store, office=office, senses=senses_of(platforms_beside(settings, adapters)))
+        digests = DigestFacts(store=store, office=office, senses=heard_by_settings(settings))
         log = await patrol_log(store, digests, office, unit.id, at=at)
     _save(patrol_book.write(log, office), out)
     return log
