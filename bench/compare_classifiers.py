@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import jieba
-from ruamel.yaml import YAML
+import yaml
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
@@ -60,7 +60,7 @@ def counted(folder: Path, lexicon: Lexicon) -> Judge:
     normaliser = Normaliser(lexicon)
     groups: dict[str, str] = {}
     for category in Category:
-        own = YAML(typ="safe").load(folder / f"{category.value}.yaml")
+        own = yaml.safe_load((folder / f"{category.value}.yaml").read_text(encoding="utf-8"))
         groups |= dict.fromkeys(own["groups"], category.value)
     finder = Finder(lexicon, normaliser)
 

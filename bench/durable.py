@@ -16,6 +16,7 @@ to its first decision.
 
 import argparse
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -80,6 +81,7 @@ async def bot_over(store: SqlStore, settings: Settings) -> Way:
     judge.classify("路灯不亮了", NO_CONTEXT)  # whatever is loaded late is loaded now
     engine = Engine(store=store, office=build_office(settings), judge=judge, platforms=practice_platforms(settings))
     await engine.start(now=BEGINS)
+    gc.freeze()  # as the running bot does
 
     async def play(said: Sequence[Incoming]) -> None:
         await asyncio.gather(*(engine.receive(one, now=one.sent_at) for one in said))

@@ -1,6 +1,7 @@
 """The only place that builds concrete parts and starts tasks: the bot as one running process."""
 
 import asyncio
+import gc
 import os
 import platform as machine
 import secrets
@@ -168,6 +169,7 @@ async def _run(settings: Settings, store: SqlStore, judge: Judge, roles: frozens
     clock = await (
         _practice_clock(store, engine, settings) if practising else _real_clock(store, engine, alone=wire is None)
     )
+    gc.freeze()  # the county and the lexicon stay: the collector need not go through them again and again
     changes = Changes()
     pulse = Pulse(asyncio.get_running_loop().time)
     bot = LiveBot(engine=engine, store=store, clock=clock, changes=changes, roles=roles, wire=wire, pulse=pulse)

@@ -7,9 +7,7 @@ from random import Random
 from bot.clock import SystemClock
 from bot.domain.silence import Senses
 from bot.engine import senses_of
-from bot.platforms.dingtalk import DingtalkPlatform
 from bot.platforms.practice import PracticePlatform
-from bot.platforms.wechat import WechatPlatform
 from bot.platforms.wechat_options import WechatTls
 from bot.ports import Clock
 from bot.ports.platform import Adapter, Platform
@@ -24,9 +22,14 @@ def practice_platforms(settings: Settings, *, also: Sequence[str] = ()) -> Mappi
 
 
 def real_adapters(environment: Environment, *, clock: Clock, random: Random) -> Mapping[str, Adapter]:
-    """The adapters to the real platforms whose credentials are set; none of them connects before it is run."""
+    """The adapters to the real platforms whose credentials are set; none of them connects before it is run.
+
+    What a platform is spoken to with is loaded with it: that takes as long as all the rest of a small installation.
+    """
     adapters: list[Adapter] = []
     if environment.wechat_endpoint is not None and environment.wechat_token is not None:
+        from bot.platforms.wechat import WechatPlatform  # noqa: PLC0415
+
         adapters.append(
             WechatPlatform(
                 endpoint=environment.wechat_endpoint,
@@ -38,6 +41,8 @@ def real_adapters(environment: Environment, *, clock: Clock, random: Random) -> 
             )
         )
     if environment.dingtalk_client_id is not None and environment.dingtalk_client_secret is not None:
+        from bot.platforms.dingtalk import DingtalkPlatform  # noqa: PLC0415
+
         adapters.append(
             DingtalkPlatform(
                 client_id=environment.dingtalk_client_id,

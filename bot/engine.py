@@ -276,4 +276,3 @@ async def play(engine: Engine, clock: MovableClock, *, until: datetime) -> None:
         clock.set(wake)
         await engine.step(now=clock.now())
     clock.set(until)
-    await engine.step(now=clock.now())

@@ -10,6 +10,9 @@ from datetime import datetime, time, timedelta
 from heapq import merge
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from bench.generated.officers import Officers
 from bot.building import build_office
@@ -21,12 +24,47 @@ from bot.handlers.judge import Judge
 from bot.office import Office
 from bot.ports.platform import Capabilities, Parcel
 from bot.settings import Settings
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore
+from bot.store.engine import BUSY_SECONDS
+from bot.store.sqlite import Sqlite
+from bot.store.vault import Vault
+
+Result = TypeVar("Result")
 
 SITTINGS = (time(9, 40), time(15, 20))
 """When officers look at what they hold, on working days."""
 INSPECTION = time(23, 30)
 """When somebody looks at the state of things, every day."""
+
+
+class AtOnce(Sqlite):
+    """A database that does its work where it is asked: a simulation has nobody who must not wait meanwhile.
+
+    To hand a query over to a thread, and to fetch a connection for it, costs more than the query, and a life asks some
+    thirty for each message.
+    """
+
+    def __init__(self, file: Path) -> None:
+        """``file`` has its keys beside it."""
+        vault = Vault(file.with_name("clue.keys"))
+        super().__init__(file, mode="rw", durable=False, busy_seconds=BUSY_SECONDS, vault=vault)
+        self._looking = self._engine.connect()
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """As ``Sqlite.read``, always through the same connection."""
+        try:
+            return work(self._looking)
+        finally:
+            self._looking.rollback()
+
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """As ``Sqlite.write``, in a transaction of its own."""
+        return self._write(work)
+
+    async def close(self) -> None:
+        """As ``Sqlite.close``."""
+        self._looking.close()
+        await super().close()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +167,7 @@ class Life:
 
     async def opens(self) -> None:
         """Open the database and start the bot."""
-        self.store = await open_store(f"sqlite:///{self._database}", durable=False)
+        self.store = SqlStore(AtOnce(self._database))
         self.engine = Engine(store=self.store, office=self._configured, judge=self._judge, platforms=self.platforms)
         await self.engine.start(now=self.clock.now())
 

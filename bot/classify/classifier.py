@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.classify import decision
@@ -27,6 +28,8 @@ HINT_AT = 0.03
 """The same for an accusation beside words of power, kin or hints: one clause of many hardly moves the whole."""
 CLAUSE_AT = 0.6
 """Chance from which one clause alone is a further matter."""
+_LOOKS_KEPT = 512
+"""Texts whose looks are remembered: each is looked at for danger as it comes, and again when it is judged."""
 _REASONS = 8
 _ITEM = re.compile(r"\s1\s?[.、.,]")
 _TURN = re.compile(r"不是[^?]{1,12}?(?:只是|只想|就是|但是|但|不过|而是)(.{3,})")
@@ -62,9 +65,10 @@ class Classifier:
         self._finder = Finder(lexicon, self._normaliser)
         self._segmenter = Segmenter(lexicon)
         self._scorer = Scorer(lexicon)
-        self._gazetteer = Gazetteer(lexicon)
+        self._gazetteer = Gazetteer(lexicon, self._normaliser)
+        self._look = lru_cache(_LOOKS_KEPT)(self._looked)
         self._reason_of: dict[int, tuple[tuple[float, str, Reason], ...]] = {}
-        self.stream = Stream(lexicon)
+        self.stream = Stream(lexicon, self._normaliser)
 
     def classify(self, text: str, context: Context = NO_CONTEXT) -> Verdict:
         """Judge one message, or the joined pieces of one.
@@ -78,6 +82,7 @@ class Classifier:
         if not look.plain:
             return Verdict(label=_NONE, confidence=1.0, public_text=masked.strip())
         urgent = not context.by_cadre and decision.is_urgent(look.scores, look.groups)
+        urgent = urgent and (not context.joined or decision.names_danger(look.groups))
         look = self._heading(look) if "接龙" in look.groups else self._after_turn(look)
         label, confidence = decision.decide(look.scores, look.groups, context, self._certainty, urgent=urgent)
         also: tuple[Part, ...] = ()
@@ -114,7 +119,7 @@ class Classifier:
         look = self._look(shorten(text))
         return bool(look.plain) and decision.is_urgent(look.scores, look.groups)
 
-    def _look(self, text: str) -> _Look:
+    def _looked(self, text: str) -> _Look:
         plain = self._normaliser.normalise(text)
         found = self._finder.scan(plain)
         groups = self._finder.groups_of(found)

@@ -49,6 +49,11 @@ def is_urgent(scores: Scores, groups: AbstractSet[str]) -> bool:
     return urgent >= (_WEAK_AT if "疑似险情" in groups else _WORDLESS_AT)
 
 
+def names_danger(groups: AbstractSet[str]) -> bool:
+    """Whether a word of danger is among them: sums of quiet pieces grow without one."""
+    return "险情" in groups or "疑似险情" in groups
+
+
 def decide(
     scores: Scores, groups: AbstractSet[str], context: Context, certainty: Certainty, *, urgent: bool
 ) -> tuple[Category, float]:

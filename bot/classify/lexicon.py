@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.nodes import MappingNode, Node, ScalarNode
 
 from bot.domain.categories import Category
 from bot.domain.faults import Fault
+from bot.nodes import compose
 
 CATEGORIES = tuple(Category)
 BIAS = "(基数)"
@@ -51,7 +51,7 @@ NEEDED_GROUPS = frozenset({
 NEEDED_FORMS = frozenset({
     "笑", "追问", "指前事", "盼回音", "在哪呢", "不是东西", "找公家", "找生意人", "另有一问", "另有一事", "反问",
     "问下文", "探口风", "客气问", "应声", "自家", "遭难处", "没遭到", "自己有事", "也这样", "跟着问", "亲眼见", "空话",
-    "虚字",
+    "虚字", "许诺", "打算", "办成", "没办成",
 })  # fmt: skip
 """The same for the forms of speech."""
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]")
@@ -109,6 +109,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self._written = ""
         self._groups: dict[str, dict[str, None]] = {}
         self._forms: dict[str, dict[str, None]] = {}
         self._topics: dict[str, dict[str, _TopicWord]] = {}
@@ -161,7 +162,7 @@ class _Reader:
 
     def _text(self, path: Path) -> str | None:
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             self._fault(path, None, "文件不是 UTF-8 编码,请另存为 UTF-8")
         except OSError as error:
@@ -172,8 +173,9 @@ class _Reader:
         text = self._text(path)
         if text is None:
             return
+        self._written = text
         try:
-            root = YAML(typ="safe", pure=True).compose(text)
+            root = compose(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self._fault(path, mark.line + 1 if mark else None, "格式不对,请检查缩进、冒号和引号")
@@ -223,10 +225,7 @@ class _Reader:
             self._fault(path, node.start_mark.line + 1, f"“{what}”的词应当写成一段,词与词之间空一格")
             return []
         first = node.start_mark.line + 1
-        buffer = node.start_mark.buffer
-        if buffer is None:
-            return [(word, first) for word in str(node.value).split()]
-        raw = str(buffer)[node.start_mark.pointer : node.end_mark.pointer].split("\n")
+        raw = self._written[node.start_mark.index : node.end_mark.index].split("\n")
         words = []
         if node.style in {"|", ">"}:
             raw[0] = ""

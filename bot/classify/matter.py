@@ -1,7 +1,9 @@
 """Whether two texts are about the same matter. Precision first: a wrong merge hides somebody's appeal."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -16,38 +18,42 @@ _EMPTY_WORDS = re.compile(
 _DIFFERENT_PLACE = 0.3
 
 
+class _Matter(NamedTuple):
+    """What of a text is compared."""
+
+    content: str
+    pairs: frozenset[str]
+    places: Mapping[str, frozenset[str]]
+
+
 def similarity(a: str, b: str) -> float:
     """Return 0..1: how much two texts tell of one matter, by content words, in any order.
 
     Texts that name different numbered places (二组, 四组) score at most 0.3 whatever else they share.
     """
-    first, second = _content(a), _content(b)
-    if not first or not second:
+    one, other = _told(a), _told(b)
+    if not one.content or not other.content:
         return 0.0
-    score = 0.5 * _overlap(first, second) + 0.5 * fuzz.partial_ratio(first, second) / 100
-    here, there = _numbered_places(a), _numbered_places(b)
-    if here and there and _conflict(here, there):
-        return min(score, _DIFFERENT_PLACE)
-    return score
+    overlap = len(one.pairs & other.pairs) / min(len(one.pairs), len(other.pairs))
+    score = 0.5 * overlap + 0.5 * fuzz.partial_ratio(one.content, other.content) / 100
+    return min(score, _DIFFERENT_PLACE) if _conflict(one.places, other.places) else score
 
 
 @lru_cache(maxsize=2048)
-def _content(text: str) -> str:
-    return _EMPTY_WORDS.sub("", _NOISE.sub("", text[:_LOOKED_AT]))
+def _told(text: str) -> _Matter:
+    """Taken apart once: the same open matters are compared with every message."""
+    seen = text[:_LOOKED_AT]
+    content = _EMPTY_WORDS.sub("", _NOISE.sub("", seen))
+    pairs = frozenset(content[n : n + 2] for n in range(len(content) - 1)) or frozenset({content})
+    return _Matter(content, pairs, _numbered_places(seen))
 
 
-def _overlap(first: str, second: str) -> float:
-    left = {first[n : n + 2] for n in range(len(first) - 1)} or {first}
-    right = {second[n : n + 2] for n in range(len(second) - 1)} or {second}
-    return len(left & right) / min(len(left), len(right))
-
-
-def _numbered_places(text: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for number, kind in _NUMBERED.findall(text[:_LOOKED_AT]):
-        found.setdefault(kind, set()).add(_DIGITS.get(number, number))
+def _numbered_places(text: str) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for number, kind in _NUMBERED.findall(text):
+        found[kind] = found.get(kind, frozenset()) | {_DIGITS.get(number, number)}
     return found
 
 
-def _conflict(here: dict[str, set[str]], there: dict[str, set[str]]) -> bool:
+def _conflict(here: Mapping[str, frozenset[str]], there: Mapping[str, frozenset[str]]) -> bool:
     return any(not (here[kind] & there[kind]) for kind in here.keys() & there.keys())

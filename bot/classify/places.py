@@ -7,7 +7,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from bot.classify.lexicon import Lexicon
 from bot.classify.names import SURNAMES
-from bot.classify.normalise import CALLED
+from bot.classify.normalise import CALLED, Normaliser
 from bot.classify.topics import Topics
 
 _PLACE_LENGTH = 12
@@ -66,8 +66,8 @@ class Gazetteer:
     gives no place, 二组老李头家 gives 二组, and 王家坡, a name on the map, stays.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._topics = Topics(lexicon)
+    def __init__(self, lexicon: Lexicon, normaliser: Normaliser | None = None) -> None:
+        self._topics = Topics(lexicon, normaliser)
         runs = _runs(lexicon)
         self._kinds = list(runs.values())
         self._automaton = AhoCorasick(

@@ -1,7 +1,7 @@
 """Add up the weights of what a text shows into a probability for each category."""
 
 import struct
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import repeat
 from math import copysign, exp
 from operator import add
@@ -16,7 +16,8 @@ _FIELD = 32
 _SCALE = 1_000
 """Weights of at most 100 on the longest text looked at stay far inside a field of 32 bits."""
 _FIELDS = struct.Struct(f"<{len(COLUMNS)}i")
-_HALVES = sum(1 << (_FIELD * number + _FIELD - 1) for number in range(len(COLUMNS)))
+_HALF = 1 << (_FIELD - 1)
+_HALVES = sum(_HALF << (_FIELD * number) for number in range(len(COLUMNS)))
 """Half of what each field holds: added, it keeps a sum below zero from borrowing of the field above; flipped back, it
 leaves what a signed whole number looks like."""
 _FURTHEST = 50.0
@@ -42,7 +43,7 @@ class Scorer:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        packed = {name: _pack(weights) for name, weights in lexicon.weights.items() if name != BIAS}
+        packed = _packed(lexicon.weights)
         self._of_group = {name[1:-1]: value for name, value in packed.items() if is_group(name)}.get
         self._of_run = {name.replace(PAUSE, " "): value for name, value in packed.items() if not is_group(name)}.get
         self._weights = lexicon.weights
@@ -74,11 +75,14 @@ def is_group(name: str) -> bool:
     return name[:1] == GROUP[0] and name[-1:] == GROUP[1]
 
 
-def _pack(weights: Sequence[float]) -> int:
-    total = 0
-    for weight in reversed(weights):
-        total = (total << _FIELD) + round(weight * _SCALE)
-    return total
+def _packed(weights: Mapping[str, Sequence[float]]) -> dict[str, int]:
+    """Every row as one whole number; all of them at once, because there are some twenty thousand."""
+    names = [name for name in weights if name != BIAS]
+    halves = [round(weight * _SCALE) + _HALF for name in names for weight in weights[name]]
+    data = struct.pack(f"<{len(halves)}I", *halves)
+    size = _FIELDS.size
+    rows = (int.from_bytes(data[at : at + size], "little") - _HALVES for at in range(0, len(data), size))
+    return dict(zip(names, rows, strict=True))
 
 
 def _softmax(sums: Sequence[float]) -> dict[Category, float]:

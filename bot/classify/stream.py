@@ -92,10 +92,10 @@ def _may_chase(plain: str) -> bool:
 class Stream:
     """Answers questions about a message as a follower of others."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, normaliser: Normaliser | None = None) -> None:
         self.forms = Forms(lexicon)
         self.echo = Echo(lexicon)
-        self._normaliser = Normaliser(lexicon)
+        self._normaliser = normaliser or Normaliser(lexicon)
         names = frozenset[str]().union(_CONTINUES, {_MET_WITH}, *_GROUPS.values())
         followers = {name: lexicon.groups.get(name, ()) for name in sorted(names)}
         self._finder = Finder(Lexicon(groups=followers), self._normaliser)

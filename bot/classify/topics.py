@@ -42,8 +42,8 @@ class _Word(NamedTuple):
 class Topics:
     """Knows the words of the topics. Holds no state but the lexicon."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        words = list(_read_words(lexicon))
+    def __init__(self, lexicon: Lexicon, normaliser: Normaliser | None = None) -> None:
+        words = list(_read_words(lexicon, normaliser or Normaliser(lexicon)))
         runs = {run: number for number, run in enumerate(dict.fromkeys(run for word in words for run in word.parts))}
         self._atoms = _atoms(words, runs)
         self._automaton = (
@@ -125,9 +125,8 @@ class Topics:
         return found
 
 
-def _read_words(lexicon: Lexicon) -> Iterable[_Word]:
+def _read_words(lexicon: Lexicon, normaliser: Normaliser) -> Iterable[_Word]:
     """Bring the words into the plain form that texts are looked at in: a county writes them as people do."""
-    normaliser = Normaliser(lexicon)
     for name, words in lexicon.topics.items():
         for written in words:
             marked = written[0] in {FIRST, VAGUE}

@@ -202,6 +202,7 @@ def say_kind(kind: str) -> str:
         "send_unknown": "不知道有没有发到的消息",
         "media": "没能取到的图片、语音或文件",
         "send_cap": "当天发满上限，其余明早再发",
+        "no_files": "线路发不了图片或文件",
         "slot": "没能做成、会再试的事",
         "slot_missed": "到点时没有运行、错过的事",
         "knock_friend": "有人要加小微好友",

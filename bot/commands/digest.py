@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.building import build_office
+from bot.commands.units import township_named
 from bot.connecting import county_store, heard_by_settings
 from bot.documents.digest_picture import draw
 from bot.documents.digest_sheet import write
@@ -19,15 +20,11 @@ from bot.settings import Settings
 async def write_digest(settings: Settings, township: str, *, day: date | None, out: Path | None, now: datetime) -> str:
     """The digest's text; with ``out`` also ``<township>-<day>.txt``, ``.png`` and ``.xlsx`` there.
 
-    It shows the state at the digest's time of the day (or at ``now`` if that is earlier). Raises FileNotFoundError
-    with a Chinese text for an unknown township, StoreUnavailable if there is no database.
+    It shows the state at the digest's time of the day (or at ``now`` if that is earlier). Raises UnknownUnit,
+    and StoreUnavailable if there is no database.
     """
     office = build_office(settings)
-    unit = next((one for one in office.org.townships if township in (one.id, one.name)), None)
-    if unit is None:
-        known = "、".join(f"{one.id}({one.name})" for one in office.org.townships)
-        message = f"没有这个乡镇：{township}。有：{known}"
-        raise FileNotFoundError(message)
+    unit = township_named(township, office)
     at = now if day is None else datetime.combine(day, office.rules.schedule.digest, SHANGHAI)
     async with county_store(settings) as store:
         office = office.with_duty(await store.duty_record(since=local(at).date()))

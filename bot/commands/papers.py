@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.building import build_office
+from bot.commands.units import one_of
 from bot.connecting import county_store, heard_by_settings
 from bot.documents.official import write_paper
 from bot.documents.papers_order import assignment_paper, issued_paper, order_paper
@@ -25,6 +26,7 @@ from bot.domain.supervision import orders
 from bot.domain.tickets import Ticket
 from bot.domain.workdays import SHANGHAI, local
 from bot.office import Office
+from bot.papering import on_agenda
 from bot.patrol import monthly, weekly
 from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.paper_facts import tickets_of
@@ -50,14 +52,8 @@ class PaperDesk:
     now: datetime
 
     def unit(self, wanted: str, *levels: Level) -> Unit:
-        """A unit of these levels by id or name; raises PaperError with those that there are."""
-        units = [unit for unit in self.office.org.units.values() if unit.level in levels]
-        found = next((unit for unit in units if wanted in (unit.id, unit.name)), None)
-        if found is None:
-            known = "、".join(f"{unit.id}（{unit.name}）" for unit in units)
-            message = f"没有这个单位：{wanted}。有：{known}"
-            raise PaperError(message)
-        return found
+        """A unit of these levels by id or name; raises UnknownUnit with those that there are."""
+        return one_of(wanted, [unit for unit in self.office.org.units.values() if unit.level in levels])
 
     def month(self, wanted: str | None) -> Period:
         """The month that is meant, by default the last whole one; raises PaperError for what is none."""
@@ -143,8 +139,7 @@ async def export_agenda(settings: Settings, wanted: str, *, day: date | None, ou
     async with opened(settings, now) as desk:
         village = desk.unit(wanted, Level.VILLAGE)
         threads = await desk.store.threads([village.id], since=now)
-        live = [thread.ticket for thread in threads if thread.ticket.state.is_live and not thread.ticket.careful]
-        ordered = sorted(live, key=lambda one: (one.due_at, one.number))
+        ordered = on_agenda(threads)
         _save(agenda_paper(village, ordered, day or local(now).date(), desk.office), desk.office, out)
         return len(ordered)
 

@@ -5,10 +5,11 @@ from dataclasses import asdict
 from datetime import date, datetime, time
 
 from bot.building import build_office
+from bot.commands.units import township_named
 from bot.connecting import county_store, heard_by_settings
 from bot.domain.digest import FEWEST, GroupRow
-from bot.domain.org import Unit
 from bot.domain.patrol_sheet import PatrolFacts, PatrolSheet
+from bot.domain.refusal import Refusal
 from bot.domain.workdays import SHANGHAI, local
 from bot.office import Office
 from bot.patrol.digest_text import say_sound
@@ -22,15 +23,14 @@ async def patrol_sheet(
 ) -> tuple[PatrolSheet, Office]:
     """The sheet of a local day: as of now for today (``None``), of the whole day for one that is over.
 
-    Raises FileNotFoundError with a Chinese text for an unknown township or a day to come, StoreUnavailable if there is
-    no database.
+    Raises UnknownUnit, Refusal for a day to come, StoreUnavailable if there is no database.
     """
     office = build_office(settings)
-    unit = _township(township, office)
+    unit = township_named(township, office)
     at = now if day is None or day == local(now).date() else datetime.combine(day, time.max, SHANGHAI)
     if at > now:
         message = f"{day}还没到，还没有巡群日志"
-        raise FileNotFoundError(message)
+        raise Refusal(message)
     async with county_store(settings) as store:
         office = office.with_duty(await store.duty_record(since=local(at).date()))
         senses = heard_by_settings(settings)
@@ -66,15 +66,6 @@ def sheet_rows(sheet: PatrolSheet) -> Iterator[dict[str, object]]:
             "heard_last": None if row.judgement.proof_at is None else local(row.judgement.proof_at).isoformat(),
             "unheard_because": judged["because"],
         }
-
-
-def _township(named: str, office: Office) -> Unit:
-    unit = next((one for one in office.org.townships if named in (one.id, one.name)), None)
-    if unit is None:
-        known = "、".join(f"{one.id}({one.name})" for one in office.org.townships)
-        message = f"没有这个乡镇：{named}。有：{known}"
-        raise FileNotFoundError(message)
-    return unit
 
 
 def _counts(row: PatrolFacts) -> Iterator[str]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from bot.building import build_office
+from bot.commands.units import township_named
 from bot.connecting import county_store, heard_by_settings
 from bot.documents import patrol_book
 from bot.domain.patrol_log import PatrolLog
@@ -24,15 +25,11 @@ class PatrolLogError(Refusal):
 async def export_patrol(settings: Settings, township: str, *, day: date | None, out: Path, now: datetime) -> PatrolLog:
     """Write the sheet of a local day and return what stands in it: today's (``None``) as of now, another's whole day.
 
-    Raises PatrolLogError for an unknown township, a day to come, or a file that cannot be written; StoreUnavailable
-    without a database.
+    Raises UnknownUnit, PatrolLogError for a day to come or a file that cannot be written, StoreUnavailable without a
+    database.
     """
     office = build_office(settings)
-    unit = next((one for one in office.org.townships if township in (one.id, one.name)), None)
-    if unit is None:
-        known = "、".join(f"{one.id}（{one.name}）" for one in office.org.townships)
-        message = f"没有这个乡镇：{township}。有：{known}"
-        raise PatrolLogError(message)
+    unit = township_named(township, office)
     today = local(now).date()
     if day is not None and day > today:
         message = f"{day} 还没到，还没有巡群日志。"

@@ -10,9 +10,9 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.building import build_office
+from bot.commands.units import township_named
 from bot.documents import roster_book
 from bot.documents.roster_book import Template, UnreadableBookError, month_of
-from bot.domain.org import Unit
 from bot.domain.outcome import Outcome
 from bot.domain.refusal import Refusal
 from bot.domain.roster_change import Step, holes, steps
@@ -37,11 +37,11 @@ async def write_template(
     """Write the plan of a month as a table to be changed; returns what was written, in Chinese.
 
     Of the current month only the days from today on. Raises
-    RosterError for an unknown township, a month that is over, or a file that cannot be written; StoreUnavailable.
+    UnknownUnit, RosterError for a month that is over, or a file that cannot be written; StoreUnavailable.
     """
     office = build_office(settings)
     today = local(now).date()
-    townships = office.org.townships if township is None else (_township(township, office),)
+    townships = office.org.townships if township is None else (township_named(township, office),)
     if month is None:
         month = month_of(today)[-1] + timedelta(days=1) if today.day >= _NEXT_MONTH_FROM else today
     first = max(month.replace(day=1), today)
@@ -66,15 +66,6 @@ def _save(book: bytes, out: Path) -> None:
     except OSError as error:
         message = f"没能写文件 {out}：{error.strerror}"
         raise RosterError(message) from error
-
-
-def _township(wanted: str, office: Office) -> Unit:
-    found = [unit for unit in office.org.townships if wanted in (unit.id, unit.name)]
-    if len(found) != 1:
-        known = "、".join(f"{unit.id}（{unit.name}）" for unit in office.org.townships)
-        message = f"没有这个乡镇：{wanted}。有：{known}"
-        raise RosterError(message)
-    return found[0]
 
 
 async def import_roster(settings: Settings, path: Path, *, now: datetime, apply: bool) -> str:

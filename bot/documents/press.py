@@ -1,21 +1,24 @@
 """``ports.press.Press``: pages and papers are written beside the work of the bot and laid into the media folder."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bot.documents import digest_picture, digest_sheet
 from bot.documents.official import write_paper
-from bot.documents.papers_order import issued_paper
-from bot.documents.papers_review import circular_paper, outline_paper, visit_paper
+from bot.documents.papers_order import assignment_paper, issued_paper
+from bot.documents.papers_review import agenda_paper, circular_paper, outline_paper, visit_paper
 from bot.documents.papers_slip import slip_paper
 from bot.domain.circular import Circular
 from bot.domain.digest import Digest
 from bot.domain.made import PICTURE, Made
+from bot.domain.org import Unit
 from bot.domain.papers import Paper
 from bot.domain.periods import month_name
 from bot.domain.slips import Slip
+from bot.domain.supervision import Order
 from bot.domain.talk import Talk
 from bot.domain.tickets import Ticket, TicketEvent
 from bot.domain.weekly import Weekly
@@ -56,6 +59,18 @@ class OfficePress:
         """A supervision order that was issued; raises OSError."""
         name = self.office.say("papers.file_order", serial=issued.data["serial"])
         return await self._write(lambda: issued_paper(ticket, issued, self.office), name)
+
+    async def assignment(self, ticket: Ticket, drawn: Order) -> Made:
+        """What the county gives to a department, always a draft; raises OSError."""
+        org = self.office.org
+        village = org.units[ticket.village].name
+        name = self.office.say("papers.file_assignment", village=village, number=ticket.number)
+        return await self._write(lambda: assignment_paper(ticket, drawn, issuer=org.county, office=self.office), name)
+
+    async def agenda(self, village: Unit, tickets: Sequence[Ticket], day: date) -> Made:
+        """The agenda of a village's study; raises OSError."""
+        name = self.office.say("papers.file_agenda", village=village.name, day=day)
+        return await self._write(lambda: agenda_paper(village, tickets, day, self.office), name)
 
     async def talk(self, talk: Talk) -> Made:
         """The outline of a talk; raises OSError."""

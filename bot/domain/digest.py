@@ -181,12 +181,16 @@ class OutageRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeatRow:
-    """A quarrel in a group that was told to those who answer for it; ``began`` is aware. Nobody is named (R45)."""
+    """A quarrel in a group; ``began`` is aware. Nobody is named (R45).
+
+    ``told``: whether anybody who answers for the village has been told of it privately.
+    """
 
     group: str
     name: str
     village: str
     began: datetime
+    told: bool = True
 
     @property
     def evidence(self) -> tuple[str, ...]:

@@ -74,6 +74,15 @@ class Burst:
     speakers: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quarrel:
+    """One that was noticed: in which group, when it began (aware), and whether anybody was told of it."""
+
+    group: str
+    began: datetime
+    told: bool
+
+
 def burst(signs: Sequence[Sign], now: datetime, rules: HeatRules) -> Burst | None:
     """The quarrel that stands at ``now``, None if there is none.
 

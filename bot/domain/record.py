@@ -82,16 +82,6 @@ _ONLY_CONTACT = re.compile(
     rf"一下|{_TO_THE_PERSON})*"
 )
 
-_ANNOUNCED = re.compile(
-    "(?:明天|明日|明早|明晚|后天|下周|下星期|下个?月|过几天|过两天|改天|回头|月底|年底|近期|近日|这几天|到时候?|稍后|"
-    "准备|打算|计划|预计|争取|正在|正|等|将|会|尽快|马上).{0,12}"
-    "(?:去|来|到|修|换|装|接|通|清|运|送|拉|补|贴|发|公布|公开|打款|安排|处理|解决|施工|动工|进场|维修|更换|弄|搞|办)"
-)
-_DONE = re.compile(
-    "已经?(?!联系|通知|安排|约|报|上报|反映|转|催|告诉|告知|向|跟|和|与|请|叫)|(?:修|换|装|接|清|通|弄|搞|补|贴|发|拉|运|加固|打|拿|送|领|交|解决|恢复|完成|处理)(?:好|完|通|到|上|走|掉)?了|"
-    "完毕|完工|竣工|到账|亮了|来水|来电|恢复"
-)
-
 _NOT_ADOPTED = re.compile("(?:不予?|未|没有?|暂不|暂时不|不能|无法|难以|暂未|暂缓)(?:能|予|被)?(?:采纳|采用|接受)")
 _PARTLY = re.compile("(?:部分|一部分|有的|先)(?:予以|给予)?(?:采纳|采用)|采纳(?:了)?(?:一)?部分")
 _ADOPTED = re.compile("采纳|采用(?:了)?(?:您|你|这|该|此|大家)?的?(?:建议|意见)|^采用")
@@ -123,11 +113,11 @@ def says_anything(words: str) -> bool:
     return len(_LITTLE.sub("", rest)) >= _FEWEST
 
 
-def lacking(category: Category, words: str, *, pictures: bool = False, confirmed: bool = False) -> Lack | None:
+def lacking(category: Category, words: str, *, pictures: bool = False, announced: bool = False) -> Lack | None:
     """What the record of a ticket still lacks, None if it may be closed with these words.
 
-    ``pictures``: whether the officer has just sent some. ``confirmed``: he has been asked whether the announcement is
-    all there is to say, and says so.
+    ``pictures``: whether the officer has just sent some. ``announced``: the words only say that something will be done,
+    and he has not been asked yet whether that is all there is to say.
     """
     if category is Category.SUGGESTION:
         return _lacking_verdict(words)
@@ -136,7 +126,7 @@ def lacking(category: Category, words: str, *, pictures: bool = False, confirmed
         return Lack.BOARD if sent else Lack.WORDS
     if category is Category.DISCLOSURE and not publication(words, pictures=pictures):
         return Lack.BOARD if _SENT_TO_BOARD.search(words) else Lack.PUBLICATION
-    if category is Category.HELP and not confirmed and _only_announces(words):
+    if category is Category.HELP and announced:
         return Lack.RESULT
     return None
 
@@ -149,11 +139,6 @@ def _lacking_verdict(words: str) -> Lack | None:
     if decision(words) is None:
         return Lack.VERDICT if said else Lack.WORDS
     return None if said else Lack.REASON
-
-
-def _only_announces(words: str) -> bool:
-    """Whether nothing in the words is done yet: 明天去修, 正在等配件; not 已换灯泡,今晚亮."""
-    return _ANNOUNCED.search(words) is not None and _DONE.search(words) is None
 
 
 def decision(words: str) -> Decision | None:

@@ -12,13 +12,15 @@ class Context:
 
     ``by_cadre``: the sender is on the organisation's list, so an answer or a notice is no appeal
     (taxonomy, decision order 0). ``private``: written to the bot alone. ``to_bot``: mentions the bot or
-    the duty officer. ``voice``: a speech transcript, which lacks punctuation.
+    the duty officer. ``voice``: a speech transcript, which lacks punctuation. ``joined``: several messages whose
+    pieces by themselves were no cry for help; together they are one only where a word of danger is among them.
     """
 
     by_cadre: bool = False
     private: bool = False
     to_bot: bool = False
     voice: bool = False
+    joined: bool = False
 
 
 NO_CONTEXT = Context()

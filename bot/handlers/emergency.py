@@ -55,16 +55,33 @@ def decide(
     known = known or _same_person(situation, verdict, judge, within=within)
     if known is not None:
         return more(known, situation, verdict, now=now, office=office)
-    text = verdict.public_text or situation.burst.text
-    careful = Flag.CRISIS in verdict.flags
     within = timedelta(seconds=office.rules.join_window.continues_within)
     begun = continued(situation, verdict, judge, within=within)
     if begun is not None and begun.ticket.state.is_live:
-        ticket, outcome = _grown(begun, situation, text, careful=careful, now=now)
-    else:
-        ticket, outcome = _opened(situation, pieces, verdict, text, careful=careful, now=now, office=office)
+        return _grown(begun, situation, verdict, now=now, office=office)
+    text = verdict.public_text or situation.burst.text
+    careful = Flag.CRISIS in verdict.flags
+    ticket, outcome = _opened(situation, pieces, verdict, text, careful=careful, now=now, office=office)
+    return outcome + _first_calls(ticket, situation, text, now=now, office=office)
+
+
+def _grown(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:
+    """A request whose further words show that it is an emergency: the same ticket, now urgent."""
+    text = verdict.public_text or situation.burst.text
+    careful = Flag.CRISIS in verdict.flags
+    change = lifecycle.made_urgent(thread.ticket, at=now)
+    ticket = replace(change.ticket, text=f"{thread.ticket.text}\n{text}")
+    if careful:
+        ticket = replace(ticket, careful=True, group=None, topic="", place="")
+    links = tuple(link(ticket, message, Relation.PIECE) for message in situation.burst.pieces)
+    outcome = Outcome(changes=(replace(change, ticket=ticket),), links=links)
+    return outcome + _first_calls(ticket, situation, text, now=now, office=office)
+
+
+def _first_calls(ticket: Ticket, situation: Situation, text: str, *, now: datetime, office: Office) -> Outcome:
+    """Everybody who is rung at once, when it is looked whether anybody has come, and a word to the villagers."""
     ring = first_ring(ticket, now, office)
-    outcome += Outcome(
+    outcome = Outcome(
         changes=(_rung(ticket, ring, now),),
         sends=_calls(ring, ticket, situation, text, now, office, f"emergency:{ticket.id}"),
         slots=(_escalation(ticket, now, office),),
@@ -96,16 +113,6 @@ def _escalation(ticket: Ticket, now: datetime, office: Office) -> Slot:
     """When it is looked whether anybody has come (R8)."""
     after = timedelta(minutes=office.rules.emergency.escalate_after_minutes)
     return Slot(at=now + after, job=Job.ESCALATION, scope=ticket.id)
-
-
-def _grown(thread: Thread, situation: Situation, text: str, *, careful: bool, now: datetime) -> tuple[Ticket, Outcome]:
-    """A request whose further words show that it is an emergency: the same ticket, now urgent."""
-    change = lifecycle.made_urgent(thread.ticket, at=now)
-    ticket = replace(change.ticket, text=f"{thread.ticket.text}\n{text}")
-    if careful:
-        ticket = replace(ticket, careful=True, group=None, topic="", place="")
-    links = tuple(link(ticket, message, Relation.PIECE) for message in situation.burst.pieces)
-    return ticket, Outcome(changes=(replace(change, ticket=ticket),), links=links)
 
 
 def more(thread: Thread, situation: Situation, verdict: Verdict, *, now: datetime, office: Office) -> Outcome:

@@ -33,7 +33,7 @@ MOST_ATTEMPTS = 5
 """How often a decision is made again on fresh facts because another process took the ticket's number."""
 MOST_TOGETHER = 200
 """Bursts that are decided on one look at the store and committed in one transaction."""
-MOST_OF_A_VILLAGE = 8
+MOST_OF_A_VILLAGE = 4
 """How many of them come from one village: what one changes, those behind it must be decided on anew."""
 
 

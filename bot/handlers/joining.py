@@ -30,6 +30,8 @@ class Burst:
     @property
     def text(self) -> str:
         """The words of all pieces, one line each."""
+        if len(self.pieces) == 1:  # nearly always, and asked for twenty times in one decision
+            return self.first.text if self.first.text.strip() else ""
         return "\n".join(piece.text for piece in self.pieces if piece.text.strip())
 
 

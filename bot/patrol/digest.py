@@ -21,6 +21,7 @@ from bot.domain.digest import (
     Why,
 )
 from bot.domain.duty import Vacancy
+from bot.domain.heat import Quarrel
 from bot.domain.made import Made
 from bot.domain.org import Group, Role, Unit
 from bot.domain.outcome import NOTHING, Outcome, Slot
@@ -101,8 +102,8 @@ class Facts:
     """The day's counts of each group and how it is judged by them (R36, R39)."""
     slips: tuple[Slip, ...] = ()
     """Notices and letters that the township's office has issued (R64)."""
-    quarrels: tuple[tuple[str, datetime], ...] = ()
-    """Groups in which a quarrel was told since the page before, each with its beginning (R45)."""
+    quarrels: tuple[Quarrel, ...] = ()
+    """Those that were noticed, whether anybody has been told yet or not (R45)."""
     cases: tuple[Case, ...] = ()
     """Clues of the last days: for the figures in the copies of those who may see them, and for nothing else (R50)."""
     made: tuple[Made, ...] = ()

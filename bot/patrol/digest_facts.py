@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.digest import DayLoad
+from bot.domain.heat import Quarrel
 from bot.domain.messages import Message, OutKind, ToGroup, ToPerson, recipient_key
 from bot.domain.org import Group
-from bot.domain.outcome import Mark
+from bot.domain.outcome import Job, Mark
 from bot.domain.silence import Senses
 from bot.domain.slips import Slip
 from bot.domain.workdays import local
@@ -61,7 +62,7 @@ class DigestFacts:
             lines=await self._store.line_states(),
             unpublished=frozenset([village for village in villages if await self._is_unpublished(village, at)]),
             slips=await self._slips(township, at=at),
-            quarrels=quarrels_of(sent),
+            quarrels=await self._quarrels(earliest, sent),
             cases=await self._store.cases(villages, since=at - CASES_WITHIN),
             rooms=await self._store.rooms([(group.platform, group.conversation) for group in groups]),
             patrol=await GroupFacts(store=self._store, office=self._office, senses=self._senses).sheet(township, at=at),
@@ -96,6 +97,19 @@ class DigestFacts:
         found = await self._store.slips([township], since=f"{local(at - SLIPS_WITHIN):%Y-%m}")
         return tuple(one for one in found if one.office == township)
 
+    async def _quarrels(self, since: datetime, sent: Sequence[Sent]) -> tuple[Quarrel, ...]:
+        """Each quarrel that was noticed, whoever has been told of it or not yet (R45).
+
+        At night the private alert waits, and may be taken back for one about the whole of it (decision 0017): what was
+        noticed is known by the look that follows it.
+        """
+        looks = await self._store.slots_of(Job.HEAT_CALM, since=since)
+        told = heat.told_by(one.outgoing for one in sent)
+        return tuple(
+            Quarrel(group=group, began=began, told=(group, began) in told)
+            for group, began in dict.fromkeys(heat.quarrel_of(look.scope) for look in looks)
+        )
+
     async def _loads(self, villages: Sequence[str], *, since: datetime) -> tuple[DayLoad, ...]:
         people = [person for person in self._office.org.people.values() if person.unit in villages]
         keys = [recipient_key(ToPerson(person=person.id)) for person in people]
@@ -128,17 +142,5 @@ def prompts_of(sent: Sequence[Sent], tickets: set[str]) -> int:
     return len({one.bundle or one.id for one in asking})
 
 
-def quarrels_of(sent: Sequence[Sent]) -> tuple[tuple[str, datetime], ...]:
-    """The quarrels that were told to anybody, each once: the group and when it began (R45)."""
-    found: dict[tuple[str, datetime], None] = {}
-    for one in sent:
-        head, _, rest = one.outgoing.dedupe_key.partition(":")
-        if one.outgoing.kind is OutKind.ALERT and head in _QUARRELS:
-            group, _, began = rest.rpartition(":")[0].partition("|")
-            found[group, datetime.fromisoformat(began)] = None
-    return tuple(found)
-
-
-_QUARRELS = frozenset({heat.KEY, f"{heat.KEY}-night"})
 _EVERYTHING = 2**62
 """An order number above every message's."""

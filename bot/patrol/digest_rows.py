@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.digest import CallsRow, GapRow, HeatRow, SlipRow, VacancyRow
 from bot.domain.duty import Vacancy
+from bot.domain.heat import Quarrel
 from bot.domain.org import Unit
 from bot.domain.slips import Slip
 from bot.domain.workdays import WorkCalendar, local
@@ -32,14 +33,15 @@ def slips_late(slips: Iterable[Slip], at: datetime, office: Office) -> Iterable[
 
 
 def quarrels_told(
-    quarrels: Iterable[tuple[str, datetime]], since: datetime, villages: tuple[Unit, ...], office: Office
+    quarrels: Iterable[Quarrel], since: datetime, villages: tuple[Unit, ...], office: Office
 ) -> Iterable[HeatRow]:
     """Quarrels in groups of these villages that began after ``since``, in their order (R45)."""
     names = {village.id: village.name for village in villages}
-    for group_id, began in sorted(quarrels, key=lambda one: one[1]):
-        group = office.org.groups.get(group_id)
-        if group is not None and group.village in names and began > since:
-            yield HeatRow(group=group.id, name=group.name, village=names[group.village], began=began)
+    for one in sorted(quarrels, key=lambda quarrel: quarrel.began):
+        group = office.org.groups.get(one.group)
+        if group is not None and group.village in names and one.began > since:
+            village = names[group.village]
+            yield HeatRow(group=group.id, name=group.name, village=village, began=one.began, told=one.told)
 
 
 def calls_unheard(calls: Mapping[str, int], villages: tuple[Unit, ...], office: Office) -> Iterable[CallsRow]:

@@ -124,7 +124,8 @@ def say_row(row: Row, digest: Digest, office: Office) -> str:
             return _outage(row, digest, office)
         case HeatRow():
             began = say_time(row.began, office, now=digest.at)
-            return office.say("digest.heat", village=row.village, name=row.name, began=began)
+            key = "digest.heat" if row.told else "digest.heat_untold"
+            return office.say(key, village=row.village, name=row.name, began=began)
         case SlipRow():
             return office.say("digest.slip", name=row.name, late=_late(row.late_days, office))
 

@@ -4,6 +4,7 @@ Nobody is named and no words are repeated. The bot itself says nothing in the gr
 not heard of it when it is over hears both in one message in the morning (decision 0017).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ from bot.phrasing import called, matter, say_time, state_name
 MOST_TICKETS = 3
 KEY = "heat"
 """How the dedupe keys of alerts begin: heat:<group>|<began>:<person>."""
+_NIGHT_KEY = f"{KEY}-night"
+"""How those begin that tell in the morning of the whole of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +103,13 @@ def looks_back_days(office: Office) -> int:
 
 def group_of(scope: str) -> str:
     """The group of a quarrel's scope, which is ``<group>|<when it began>``."""
-    return scope.partition("|")[0]
+    return quarrel_of(scope)[0]
+
+
+def quarrel_of(scope: str) -> tuple[str, datetime]:
+    """The group of a quarrel's scope and when it began."""
+    group, _, began = scope.partition("|")
+    return group, datetime.fromisoformat(began)
 
 
 def alert_key(scope: str, person: Person) -> str:
@@ -108,11 +117,17 @@ def alert_key(scope: str, person: Person) -> str:
     return f"{KEY}:{scope}:{person.id}"
 
 
+def told_by(sends: Iterable[Outgoing]) -> set[tuple[str, datetime]]:
+    """The quarrels, by group and beginning, of which any of these messages told somebody."""
+    alerts = (one.dedupe_key.partition(":") for one in sends if one.kind is OutKind.ALERT)
+    return {quarrel_of(rest.rpartition(":")[0]) for head, _, rest in alerts if head in (KEY, _NIGHT_KEY)}
+
+
 def _told_in_the_morning(  # noqa: PLR0917 - whom, where, what and when
     person: Person, group: Group, facts: Facts, slot: Slot, now: datetime, office: Office
 ) -> Outgoing:
     read_at = office.loud_at(now)
-    began = datetime.fromisoformat(slot.scope.partition("|")[2])
+    _, began = quarrel_of(slot.scope)
     heated = [sign for sign in facts.signs if sign.tone is not Tone.JEST and sign.at >= began]
     text = office.say(
         "heat.night",
@@ -123,7 +138,7 @@ def _told_in_the_morning(  # noqa: PLR0917 - whom, where, what and when
         about=_about(facts, person, office),
         reply=_reply(facts, person, office),
     )
-    return _told(person, text, OutKind.ALERT, key=f"heat-night:{slot.scope}:{person.id}", until=office.hold(now))
+    return _told(person, text, OutKind.ALERT, key=f"{_NIGHT_KEY}:{slot.scope}:{person.id}", until=office.hold(now))
 
 
 def readers(group: Group, now: datetime, office: Office) -> tuple[Person, ...]:

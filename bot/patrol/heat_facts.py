@@ -31,8 +31,8 @@ class HeatJobs:
         rules = self._office.rules.heat
         minutes = max(rules.minutes, rules.quarrel_minutes)
         messages, signs = await self._said(slot.scope, now - timedelta(minutes=minutes))
-        pending = await self._store.pending_slots()
-        is_open = any(one.job is Job.HEAT_CALM and one.scope.startswith(f"{slot.scope}|") for one in pending)
+        pending = await self._store.pending_slots(job=Job.HEAT_CALM)
+        is_open = any(one.scope.startswith(f"{slot.scope}|") for one in pending)
         facts = heat.Facts(signs=signs, is_open=is_open)
         if is_open or burst(signs, now, rules) is None:
             return heat.decide(facts, slot, now, self._office)
@@ -46,7 +46,7 @@ class HeatJobs:
         known = self._office.org.groups.get(heat.group_of(slot.scope))
         if known is None:
             return Outcome()
-        began = datetime.fromisoformat(slot.scope.partition("|")[2])
+        _, began = heat.quarrel_of(slot.scope)
         messages, signs = await self._said(known.id, began)
         unheard = [
             person.id for person in heat.readers(known, now, self._office) if await self._waits(slot.scope, person)

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from bot.domain.made import Made
 from bot.domain.messages import Outgoing, OutKind, ToPerson
+from bot.domain.org import Unit
 from bot.domain.outcome import NOTHING, Outcome, Slot
 from bot.domain.slips import Slip
-from bot.domain.tickets import TicketEvent
+from bot.domain.tickets import Ticket, TicketEvent
 from bot.office import Office
 from bot.papering import Wanted, wish_of
 from bot.slipping import called, shown
@@ -21,11 +22,15 @@ from bot.slipping import called, shown
 class Facts:
     """The slip, or the record of the order, in the form that is meant; both None if there is none of it.
 
-    ``made`` is its file, empty if it could not be made.
+    ``ticket`` is what an assignment is about, ``village`` whose agenda it is, with so many ``matters``. ``made`` is its
+    file, empty if it could not be made.
     """
 
     slip: Slip | None = None
     order: TicketEvent | None = None
+    ticket: Ticket | None = None
+    village: Unit | None = None
+    matters: int = 0
     made: Sequence[Made] = ()
 
 
@@ -41,6 +46,9 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     if wish.wanted is Wanted.SHOWN and facts.slip is not None:
         text = shown(facts.slip, office, now=now, follows=file is not None)
         sends = tuple(_to(reader, text, file, slot) for reader in readers)
+    elif wish.wanted in _ASKED_FOR:
+        text = _answer(facts, wish.wanted, office)
+        sends = tuple(_to(reader, text, file, slot) for reader in readers)
     elif file is not None and (issuer := _issuer(facts)) is not None:
         held = office.hold(now)
         sends = tuple(
@@ -50,6 +58,23 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
             for reader in readers
         )
     return Outcome(sends=sends, made=tuple(facts.made)) if sends else NOTHING
+
+
+_ASKED_FOR = frozenset({Wanted.ASSIGNMENT, Wanted.AGENDA})
+"""Drafts that somebody asked for by name; he hears as well where there is none."""
+
+
+def _answer(facts: Facts, wanted: Wanted, office: Office) -> str:
+    """What stands beside the draft, or says why there is none."""
+    say = office.say
+    if facts.ticket is not None:
+        village = office.org.units[facts.ticket.village].name
+        name = say("papers.name_assignment", village=village, number=facts.ticket.number)
+    elif facts.village is not None:
+        name = say("papers.name_agenda", village=facts.village.name, count=facts.matters)
+    else:
+        return say(f"papers.no_{wanted}")
+    return say(f"papers.asked_{wanted}" if facts.made else "papers.asked_not_made", name=name)
 
 
 def _issuer(facts: Facts) -> str | None:

@@ -1,6 +1,7 @@
 """Loads what a paper is made of, has it written, and lets the decision say who gets it (R17, R63)."""
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -12,11 +13,13 @@ from bot.domain.slips import Ground, Slip
 from bot.domain.supervision import orders
 from bot.domain.tickets import Ticket
 from bot.domain.whereabouts import whereabouts
+from bot.domain.workdays import local
 from bot.office import Office
-from bot.papering import Wanted, wish_of
+from bot.papering import Wanted, on_agenda, wish_of
 from bot.patrol import paper
 from bot.ports import Store
 from bot.ports.press import Press
+from bot.supervising import order_for
 
 
 class PaperJobs:
@@ -37,6 +40,10 @@ class PaperJobs:
         wish = wish_of(slot)
         if wish.wanted is Wanted.ORDER:
             facts = await self._order(wish.about, wish.step)
+        elif wish.wanted is Wanted.ASSIGNMENT:
+            facts = await self._assignment(wish.about, now)
+        elif wish.wanted is Wanted.AGENDA:
+            facts = await self._agenda(wish.about, now)
         else:
             facts = await self._slip(wish.about, wish.step)
         return paper.decide(facts, slot, now, self._office)
@@ -61,6 +68,28 @@ class PaperJobs:
             return paper.Facts(order=event)
         made = await pressed(self._press.order(thread.ticket, event), paper=about)
         return paper.Facts(order=event, made=made)
+
+    async def _assignment(self, about: str, now: datetime) -> paper.Facts:
+        """A ticket that needs care is on no paper that is passed round."""
+        thread = await self._store.thread(about)
+        if thread is None or thread.ticket.careful:
+            return paper.Facts()
+        ticket = thread.ticket
+        if self._press is None:
+            return paper.Facts(ticket=ticket)
+        making = self._press.assignment(ticket, order_for(ticket, now=now, office=self._office))
+        return paper.Facts(ticket=ticket, made=await pressed(making, paper=about))
+
+    async def _agenda(self, about: str, now: datetime) -> paper.Facts:
+        village = self._office.org.units.get(about)
+        if village is None:
+            return paper.Facts()
+        tickets = on_agenda(await self._store.threads([village.id], since=now))
+        facts = paper.Facts(village=village, matters=len(tickets))
+        if self._press is None:
+            return facts
+        making = self._press.agenda(village, tickets, local(now).date())
+        return replace(facts, made=await pressed(making, paper=about))
 
 
 async def tickets_of(slip: Slip, store: Store) -> dict[str, Ticket]:

@@ -154,16 +154,21 @@ class Runner:
         await self._remember_groups(local(now).date())
         last = await self._store.last_slots()
         pending = await self._store.pending_slots()
+        waits: dict[tuple[Job, str], list[Slot]] = {}
+        for slot in pending:
+            waits.setdefault((slot.job, slot.scope), []).append(slot)
         stale: list[Slot] = []
+        wanted: list[Slot] = []
         for (job, scope), trigger in self._triggers.items():
-            waiting = [slot for slot in pending if (slot.job, slot.scope) == (job, scope)]
+            waiting = waits.get((job, scope), [])
             wrong = [slot for slot in waiting if next_after(trigger, slot.at - timedelta(microseconds=1)) != slot.at]
             stale += wrong
             if len(waiting) > len(wrong):
                 continue
             known = last.get((job, scope))
             since = now if known is None or known in wrong else known.at
-            await self._store.add_slots([Slot(at=next_after(trigger, since), job=job, scope=scope)])
+            wanted.append(Slot(at=next_after(trigger, since), job=job, scope=scope))
+        await self._store.add_slots(wanted)
         stale += [slot for slot in pending if slot.job in _RECURRING and (slot.job, slot.scope) not in self._triggers]
         await self._store.drop_slots(stale)
         villages = [unit.id for unit in self._office.org.units.values() if unit.level is Level.VILLAGE]
@@ -348,10 +353,7 @@ class Runner:
 
     async def _remember_groups(self, today: date) -> None:
         """Keep since when each group is looked after: a group younger than the first grade is not judged (R36)."""
-        for group in self._office.org.groups:
-            key = f"group-since:{group}"
-            if await self._store.recall(key) is None:
-                await self._store.remember(key, today.isoformat())
+        await self._store.remember_new({f"group-since:{group}": today.isoformat() for group in self._office.org.groups})
 
 
 _RECURRING = frozenset(

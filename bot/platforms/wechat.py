@@ -104,6 +104,7 @@ class WechatPlatform:
             cards=True,
             member_list=True,
             recall=True,
+            files=self._sending.carries_files,
             stable_ids=False,
             pause_seconds=2.0,
             jitter_seconds=3.0,
@@ -182,6 +183,7 @@ class WechatPlatform:
         if kind == _Event.LOGIN:
             account = word(fields, "contactId")
             self._names.wish("", account)
+            self._sending.carries_files = True  # perhaps another gateway stands there now
             await self._line.logged_in(host, account)
         elif kind == _Event.LOGOUT:
             await self._line.logged_out(host)

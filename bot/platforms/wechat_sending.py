@@ -50,6 +50,8 @@ class Sending:
         self._echoes = echoes
         self._lately = lately
         self._timing = timing
+        self.carries_files = True
+        """Whether this gateway has not said yet that it cannot send pictures and files: puppets differ."""
 
     async def send(self, parcel: Parcel) -> str:
         """Send all parts and return the id of the first; raises SendFailed."""
@@ -107,7 +109,9 @@ class Sending:
             else:
                 id_ = await self._card(parcel, key)
         except WireFault as error:
-            raise _failed(error) from None
+            if part == "file" and error.fault is Fault.UNSUPPORTED:
+                self.carries_files = False
+            raise _failed(error, attachment=part == "file") from None
         self._echoes.confirmed(key, id_=id_)
         return self._echoes.arrived(key) or id_
 
@@ -129,7 +133,7 @@ class Sending:
             box = await box_for(parcel.attachment, self._wire)
         except WireFault as error:
             if error.fault in (Fault.BROKEN, Fault.TIMEOUT):  # an upload alone is seen by nobody
-                raise SendFailed(FailureKind.TEMPORARY, "文件没有传上网关") from None
+                raise SendFailed(FailureKind.TEMPORARY, "文件没有传上网关", attachment=True) from None
             raise
         self._echoes.expect(key, conversation=parcel.to, print_=FILE_PRINT)
         request = messages.MessageSendFileRequest(conversation_id=parcel.to, file_box=box)
@@ -194,5 +198,5 @@ def _parts(parcel: Parcel) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _failed(error: WireFault) -> SendFailed:
-    return SendFailed(*_REASONS[error.fault])
+def _failed(error: WireFault, *, attachment: bool = False) -> SendFailed:
+    return SendFailed(*_REASONS[error.fault], attachment=attachment)

@@ -47,6 +47,10 @@ class MailStore(Protocol):
         """A platform's account has sent all that it may on this local day: among the troubles, once a day."""
         ...
 
+    async def attachment_refused(self, platform: str, *, why: str, at: datetime) -> None:
+        """A platform did not take a picture or file, and the reader was told so: among the troubles, the latest one."""
+        ...
+
     async def heard_last(self, accounts: Sequence[ToAccount]) -> ToAccount | None:
         """From which of the accounts the latest message came, privately or in a group; None: never from any."""
         ...

@@ -21,12 +21,16 @@ class FailureKind(StrEnum):
 
 
 class SendFailed(Exception):  # noqa: N818 - reads as what happened
-    """A platform did not (or may not) have delivered a message. ``reason`` holds no words of the message."""
+    """A platform did not (or may not) have delivered a message. ``reason`` holds no words of the message.
 
-    def __init__(self, kind: FailureKind, reason: str) -> None:
+    ``attachment``: nothing but its picture or file was not delivered; the words beside it were.
+    """
+
+    def __init__(self, kind: FailureKind, reason: str, *, attachment: bool = False) -> None:
         super().__init__(f"{kind}: {reason}")
         self.kind = kind
         self.reason = reason
+        self.attachment = attachment
 
 
 class FetchFailed(Exception):  # noqa: N818 - reads as what happened
@@ -44,7 +48,8 @@ class Capabilities:
 
     ``shows_sent``: what is sent is shown at once, so that a send is as good as its echo. ``pause_seconds`` is kept
     between two sends of the account, whoever gets them, longer by a random share of up to ``jitter_seconds``;
-    ``daily_cap`` is how many messages it may send on one local day, None for no limit.
+    ``daily_cap`` is how many messages it may send on one local day, None for no limit. ``files``: whether it carries
+    pictures and files; where gateways differ, that is true until one has refused.
     """
 
     hears_all: bool
@@ -57,6 +62,7 @@ class Capabilities:
     member_list: bool = False
     voice_text: bool = False
     recall: bool = False
+    files: bool = True
     stable_ids: bool = True
     pause_seconds: float = 0.0
     jitter_seconds: float = 0.0

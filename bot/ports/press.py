@@ -1,12 +1,15 @@
 """What turns pages and papers into files that can be sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from bot.domain.circular import Circular
 from bot.domain.digest import Digest
 from bot.domain.made import Made
+from bot.domain.org import Unit
 from bot.domain.slips import Slip
+from bot.domain.supervision import Order
 from bot.domain.talk import Talk
 from bot.domain.tickets import Ticket, TicketEvent
 from bot.domain.weekly import Weekly
@@ -29,6 +32,14 @@ class Press(Protocol):
 
     async def order(self, ticket: Ticket, issued: TicketEvent) -> Made:
         """A supervision order as a Word file, from the record of its issue (R17)."""
+        ...
+
+    async def assignment(self, ticket: Ticket, drawn: Order) -> Made:
+        """What the county gives to a department as a Word file, always a draft."""
+        ...
+
+    async def agenda(self, village: Unit, tickets: Sequence[Ticket], day: date) -> Made:
+        """The agenda of a village's study of its open matters as a Word file (R62)."""
         ...
 
     async def talk(self, talk: Talk) -> Made:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.outcome import Slot
+from bot.domain.outcome import Job, Slot
 
 
 class SlotStore(Protocol):
@@ -30,8 +30,12 @@ class SlotStore(Protocol):
         """Record that pending slots were noticed too late to be run; they stand among the troubles."""
         ...
 
-    async def pending_slots(self) -> tuple[Slot, ...]:
-        """All slots not done, oldest first."""
+    async def pending_slots(self, *, job: Job | None = None) -> tuple[Slot, ...]:
+        """All slots not done, or those of a job, oldest first."""
+        ...
+
+    async def slots_of(self, job: Job, *, since: datetime) -> tuple[Slot, ...]:
+        """The runs of a job that were due since then, whatever became of them, oldest first."""
         ...
 
     async def next_slot(self) -> datetime | None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.domain.burden import Pace, Paced
 from bot.domain.messages import Incoming, Kind, MediaKind, Message, Outgoing
 from bot.domain.outcome import Mark, Outcome, Slot
-from bot.domain.tickets import Sketch, Thread, TicketEvent
+from bot.domain.tickets import Thread, TicketEvent
 from bot.ports.bindings import BindingStore
 from bot.ports.content import ContentStore
 from bot.ports.groups import GroupStore
@@ -186,26 +186,12 @@ class Store(
 
     # Tickets and the confidential queue
 
-    async def next_number(self, village: str, year: int) -> int:
-        """The number that the village's next ticket of that year will have."""
-        ...
-
     async def next_numbers(self, villages: Sequence[str], year: int) -> Mapping[str, int]:
-        """The number that the next ticket of each village will have."""
+        """The number that the next ticket of each village in that year will have."""
         ...
 
     async def threads(self, villages: Sequence[str], *, since: datetime) -> tuple[Thread, ...]:
         """Live tickets of the villages, and ended ones with activity since then; by village and number."""
-        ...
-
-    async def sketches(self, villages: Sequence[str], *, since: datetime) -> tuple[Sketch, ...]:
-        """The tickets that ``threads`` would give, in no order, without what takes long to load."""
-        ...
-
-    async def spoken_of(
-        self, platform: str, accounts: Sequence[str], villages: Sequence[str], *, since: datetime, most: int
-    ) -> tuple[str, ...]:
-        """Ids of those tickets to which a message of the accounts belongs, the latest active first."""
         ...
 
     async def threads_of(self, ids: Sequence[str]) -> tuple[Thread, ...]:
@@ -343,6 +329,10 @@ class Store(
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small fact of the installation (where the practice clock stands)."""
+        ...
+
+    async def remember_new(self, facts: Mapping[str, str]) -> None:
+        """Keep those of these small facts that are not known yet."""
         ...
 
     async def recall(self, key: str) -> str | None:

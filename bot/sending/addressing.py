@@ -10,6 +10,9 @@ from bot.ports import Sent
 from bot.ports.mail import Attachments, Lines, MailStore
 from bot.ports.platform import Attachment, Parcel, Platform
 
+_PICTURE = "image/"
+_TABLE = "spreadsheet"
+
 
 class AllOpen:
     """``ports.mail.Lines`` where there are no lines: whatever runs can be sent to."""
@@ -114,8 +117,10 @@ class Addresses:
         if outgoing.attachment is not None:
             attachment = await self._attachments.load(outgoing.attachment)
             if attachment is None:
-                gone = self._office.say("delivery.attachment_gone")
-                text = f"{text}\n{gone}" if text else gone
+                text = _with_line(text, self._office.say("delivery.attachment_gone"))
+            elif address.private and not self._platforms[address.platform].capabilities.files:
+                text = _with_line(self._without_promise(text), self._instead_of(attachment))
+                attachment = None
         return replace(
             parcel,
             text=text,
@@ -125,7 +130,31 @@ class Addresses:
             card=outgoing.card,
         )
 
+    def without_attachment(self, parcel: Parcel) -> Parcel | None:
+        """What to say in the same chat when the words went and the picture or file beside them cannot be sent.
+
+        None in a group: villagers can do nothing about it, and whoever posted it hears that it failed.
+        """
+        if parcel.attachment is None or not parcel.private:
+            return None
+        text = self._instead_of(parcel.attachment)
+        return Parcel(id=f"{parcel.id}-instead", to=parcel.to, private=True, text=text)
+
+    def _instead_of(self, attachment: Attachment) -> str:
+        """That it cannot be sent here, and where it can be had."""
+        kind = attachment.media_type
+        key = "picture" if kind.startswith(_PICTURE) else "table" if _TABLE in kind else "document"
+        return self._office.say(f"delivery.no_{key}")
+
+    def _without_promise(self, text: str) -> str:
+        """The words without the sentence that promises a file, where it is known that none can follow."""
+        return text.replace(self._office.say("papers.word_follows"), "").rstrip()
+
     def _mentions(self, outgoing: Outgoing, address: Address) -> tuple[str, ...]:
         """In a group, whoever is asked is called, where the platform can do that."""
         can = self._platforms[address.platform].capabilities.mentions
         return (outgoing.asked_of,) if outgoing.asked_of and not address.private and can else ()
+
+
+def _with_line(text: str, line: str) -> str:
+    return f"{text}\n{line}" if text else line

@@ -58,11 +58,15 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """What a platform said: its id of the message, or how sending it failed."""
+    """What a platform said: its id of the message, or how sending it failed.
+
+    ``without``: why the picture or file beside the words did not go; the words did, and the reader was told so.
+    """
 
     ready: Ready
     platform_id: str | None = None
     failure: SendFailed | None = None
+    without: str = ""
 
 
 class Delivery:
@@ -177,9 +181,29 @@ class Delivery:
         try:
             return Result(ready=ready, platform_id=await ready.platform.send(ready.parcel))
         except SendFailed as failure:
+            if failure.attachment and self._is_final(ready.sent, failure):
+                return await self._without_attachment(ready, failure)
             return Result(ready=ready, failure=failure)
         except Exception as error:  # noqa: BLE001 - an adapter's fault must not stop the others' mail
             return Result(ready=ready, failure=SendFailed(FailureKind.UNKNOWN, whereabouts(error)))
+
+    async def _without_attachment(self, ready: Ready, failure: SendFailed) -> Result:
+        """Say in the same chat that the picture or file cannot be sent, and where it can be had."""
+        given_up = Result(ready=ready, failure=failure)
+        instead = None if ready.parcel is None else self._addresses.without_attachment(ready.parcel)
+        if instead is None or ready.platform is None:
+            return given_up
+        try:
+            return Result(ready=ready, platform_id=await ready.platform.send(instead), without=failure.reason)
+        except Exception as error:  # noqa: BLE001 - the first failure stands, whatever this one is
+            self._log.error("not_told_without_attachment", send=ready.sent.id, cause=whereabouts(error))
+            return given_up
+
+    def _is_final(self, sent: Sent, failure: SendFailed) -> bool:
+        """Whether it is not tried again: it can never arrive, or was tried often enough."""
+        if failure.kind is FailureKind.UNKNOWN:
+            return False
+        return failure.kind is FailureKind.PERMANENT or sent.attempts >= self._rules.attempts
 
     async def record(self, result: Result, *, now: datetime) -> None:
         """Write down what became of it. May raise StoreUnavailable: then do it again, and not the sending."""
@@ -188,6 +212,9 @@ class Delivery:
         if failure is None:
             settled = SendState.SENT
             await self._store.settle(sent.id, settled, now=now, platform=platform, platform_id=result.platform_id)
+            if result.without and platform is not None:
+                self._log.error("sent_without_attachment", send=sent.id, kind=sent.outgoing.kind)
+                await self._store.attachment_refused(platform, why=result.without, at=now)
             return
         self._log.error("send_failed", send=sent.id, kind=sent.outgoing.kind, cause=failure.kind)
         if failure.kind is FailureKind.UNKNOWN:
@@ -195,7 +222,7 @@ class Delivery:
             self._unknown_since[sent.id] = now
             self._ask_again[sent.id] = now + ASKED_AGAIN_AFTER
             return
-        if failure.kind is FailureKind.PERMANENT or sent.attempts >= self._rules.attempts:
+        if self._is_final(sent, failure):
             await self._store.settle(sent.id, SendState.FAILED, now=now, error=failure.reason)
         else:
             again = now + timedelta(seconds=retry_after(sent.attempts, self._rules))

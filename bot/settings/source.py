@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.domain.faults import Fault
+from bot.nodes import anchors, compose
 
 Loc = tuple[str | int, ...]
 """The way to a value from the top of a file: keys of mappings and positions in lists."""
@@ -29,6 +29,8 @@ _SYNTAX = (
     ("unexpected end of stream", "引号没有成对"),
     ("another document", "一个文件里只能有一份内容，请去掉多余的 --- "),
     ("undefined alias", "这里的 * 有特殊含义，请用引号括起来"),
+    ("scanning an alias", "这里的 * 有特殊含义，请用引号括起来"),
+    ("scanning an anchor", "这里的 & 有特殊含义，请用引号括起来"),
     ("expected ',' or", "方括号或花括号没有成对"),
     ("expected the node content", "这里缺少内容，或者前面的括号没有成对"),
     ("cannot start any token", "开头的符号有特殊含义，请用引号括起来"),
@@ -125,24 +127,25 @@ def read_yaml(path: Path) -> tuple[Source | None, list[Fault]]:
 def parse_yaml(text: str, name: str) -> tuple[Source | None, list[Fault]]:
     """Do as ``read_yaml`` for text at hand, whose faults are to name the file ``name``."""
     try:
-        top = YAML().compose(text)
+        top = compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + 1
-        return None, [Fault(file=name, line=line, message=f"格式读不懂：{_plainly(error.problem or '')}")]
+        return None, [Fault(file=name, line=line, message=f"格式读不懂：{_plainly(error)}")]
     except YAMLError:
         return None, [Fault(file=name, line=None, message="格式读不懂：文件里有不能显示的控制字符")]
     if top is None:
         return Source(name=name, value={}), []
-    tree = _Tree(name=name)
+    tree = _Tree(name=name, anchors=anchors(text))
     value = tree.value_of(top, ())
     if not isinstance(value, dict):
         return None, [*tree.faults, Fault(file=name, line=1, message="最外层要写成“名称: 内容”的样子")]
     return Source(name=name, value=value, places=tree.places), tree.faults
 
 
-def _plainly(problem: str) -> str:
-    return next((words for mark, words in _SYNTAX if mark in problem), f"请检查缩进、冒号和引号（{problem}）")
+def _plainly(error: MarkedYAMLError) -> str:
+    said = f"{error.context} {error.problem}"
+    return next((words for mark, words in _SYNTAX if mark in said), f"请检查缩进、冒号和引号（{error.problem}）")
 
 
 @dataclass(kw_only=True)
@@ -150,13 +153,14 @@ class _Tree:
     """Turns the parser's nodes into values, noting the line of each."""
 
     name: str
+    anchors: frozenset[int]
     places: dict[Loc, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def value_of(self, node: Node, loc: Loc) -> object:
         line = node.start_mark.line + 1
         self.places.setdefault(loc, Place(file=self.name, line=line))
-        if node.anchor is not None:
+        if node.start_mark.index in self.anchors:
             # A shared node may contain itself; nothing that a county writes needs one.
             self._complain(line, "不支持用 & 和 * 引用别处的内容，请直接写出来")
             return None

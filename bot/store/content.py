@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, text, update
 
 from bot.domain.alone import LeaveAlone
 from bot.domain.nicknames import SeenName
@@ -13,7 +13,7 @@ from bot.domain.outcome import Mark
 from bot.domain.own_content import ContentChoice, ItemState, OwnItem, Posted, latest
 from bot.ports import Conflict, SendState
 from bot.ports.content import Fate
-from bot.store.columns import vault_of
+from bot.store.columns import padded, vault_of
 from bot.store.content_tables import CONTENT_CHOICES, LEFT_ALONE, OWN_ITEMS
 from bot.store.engine import Database
 from bot.store.media_tables import HAS_CONTENT, MEDIA
@@ -23,6 +23,42 @@ TOO_LATE: Final = "过了晚上，不再发"
 """Why something was given up that waited until it was too late for it."""
 _ANY_ALONE: Final = select(LEFT_ALONE.c.name).limit(1)
 _ALONE_OF: Final = select(LEFT_ALONE.c.name).where(LEFT_ALONE.c.name.in_(bindparam("names", expanding=True)))
+_ITEMS: Final = (
+    select(OWN_ITEMS).where(OWN_ITEMS.c.unit.in_(bindparam("units", expanding=True))).order_by(OWN_ITEMS.c.id)
+)
+_CHOICE: Final = (
+    select(CONTENT_CHOICES)
+    .where(CONTENT_CHOICES.c.village == bindparam("the_village"), CONTENT_CHOICES.c.day == bindparam("the_day"))
+    .order_by(CONTENT_CHOICES.c.id.desc())
+    .limit(1)
+)
+_SINCE: Final = bindparam("since", type_=TICKETS.c.active_at.type)
+_YOUNG: Final = and_(TICKETS.c.active_at >= _SINCE, TICKETS.c.opened_at >= _SINCE)
+"""The index goes by when they were active; nothing is active before it is opened."""
+_TOPICS: Final = (
+    select(TICKETS.c.topic, func.count().label("times"))
+    .where(
+        TICKETS.c.village.in_(bindparam("villages", expanding=True)),
+        _YOUNG,
+        TICKETS.c.urgent.is_(False),
+        TICKETS.c.careful.is_(False),
+        TICKETS.c.topic != "",
+    )
+    .group_by(TICKETS.c.topic)
+)
+_RAISED: Final = select(func.count()).where(TICKETS.c.group_id == bindparam("the_group"), _YOUNG)
+_ASKED: Final = select(func.count()).where(
+    text(MARKED),
+    INBOX.c.group_id == bindparam("the_group"),
+    INBOX.c.mark.in_([mark.value for mark in (Mark.MAYBE, Mark.PING, Mark.SETTLED)]),
+    INBOX.c["at"] >= _SINCE,
+)
+_DANGER: Final = (
+    select(TICKETS.c.id)
+    .where(TICKETS.c.village == bindparam("the_village"), TICKETS.c.active_at >= _SINCE, TICKETS.c.urgent.is_(True))
+    .limit(1)
+)
+"""Built once: putting a statement together costs more than running it, and these run for every group at one hour."""
 
 
 class ContentRecords:
@@ -132,19 +168,12 @@ def released_pictures(connection: Connection, digests: Sequence[str]) -> frozens
 
 def items_of(connection: Connection, units: Sequence[str]) -> tuple[OwnItem, ...]:
     """Own items as they stand."""
-    query = select(OWN_ITEMS).where(OWN_ITEMS.c.unit.in_(units)).order_by(OWN_ITEMS.c.id)
-    return latest(map(_item, connection.execute(query)))
+    return latest(map(_item, connection.execute(_ITEMS, {"units": padded(units)})))
 
 
 def choice(connection: Connection, village: str, day: date) -> ContentChoice | None:
     """The last choice of a day."""
-    query = (
-        select(CONTENT_CHOICES)
-        .where(CONTENT_CHOICES.c.village == village, CONTENT_CHOICES.c.day == day)
-        .order_by(CONTENT_CHOICES.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_CHOICE, {"the_village": village, "the_day": day}).one_or_none()
     if row is None:
         return None
     return ContentChoice(village=row.village, day=row.day, item=row.item, by=row.made_by, at=row.made_at)
@@ -165,39 +194,19 @@ def posted(connection: Connection, groups: Sequence[str], since: datetime) -> tu
 
 def topics(connection: Connection, villages: Sequence[str], since: datetime) -> dict[str, int]:
     """Counts by topic; what is to be handled with care is no subject for a group."""
-    query = (
-        select(TICKETS.c.topic, func.count().label("times"))
-        .where(
-            TICKETS.c.village.in_(villages),
-            TICKETS.c.active_at >= since,  # the index goes by it; nothing is active before it is opened
-            TICKETS.c.opened_at >= since,
-            TICKETS.c.urgent.is_(False),
-            TICKETS.c.careful.is_(False),
-            TICKETS.c.topic != "",
-        )
-        .group_by(TICKETS.c.topic)
-    )
-    return {row.topic: row.times for row in connection.execute(query)}
+    rows = connection.execute(_TOPICS, {"villages": padded(villages), "since": since})
+    return {row.topic: row.times for row in rows}
 
 
 def raised(connection: Connection, group: str, since: datetime) -> int:
     """Tickets of a group, and messages marked as questions."""
-    tickets = select(func.count()).where(
-        TICKETS.c.group_id == group, TICKETS.c.active_at >= since, TICKETS.c.opened_at >= since
-    )
-    wanted = [mark.value for mark in (Mark.MAYBE, Mark.PING, Mark.SETTLED)]
-    marks = select(func.count()).where(
-        text(MARKED), INBOX.c.group_id == group, INBOX.c.mark.in_(wanted), INBOX.c["at"] >= since
-    )
-    return int(connection.execute(tickets).scalar_one()) + int(connection.execute(marks).scalar_one())
+    wanted = {"the_group": group, "since": since}
+    return sum(int(connection.execute(query, wanted).scalar_one()) for query in (_RAISED, _ASKED))
 
 
 def danger(connection: Connection, village: str, since: datetime) -> bool:
     """Whether an emergency was active since then."""
-    query = select(TICKETS.c.id).where(
-        TICKETS.c.village == village, TICKETS.c.active_at >= since, TICKETS.c.urgent.is_(True)
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    return connection.execute(_DANGER, {"the_village": village, "since": since}).first() is not None
 
 
 def fate_of(connection: Connection, dedupe_key: str) -> Fate | None:

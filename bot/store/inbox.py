@@ -4,18 +4,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Case, Connection, Table, and_, bindparam, case, func, literal, or_, select, text, update
+from sqlalchemy import Case, Connection, Table, bindparam, case, func, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.messages import Incoming, Kind, Message
 from bot.domain.outcome import Mark
 from bot.domain.publishing import publishes
 from bot.store import media
-from bot.store.columns import Words, pack, storable
+from bot.store.columns import Words, pack, padded, storable
 from bot.store.rows import LOCAL, message_of
-from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, add_new, upsert
+from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, add_new, insert_into
 
 SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME, Kind.RECALL})
 """Kinds that prove that the group is heard, but are nothing that anybody said (R36)."""
@@ -26,6 +28,16 @@ _RECENT: Final = (
     _OF_ONE.where(INBOX.c.received_at >= bindparam("since"), INBOX.c.seq < bindparam("before_seq"))
     .order_by(INBOX.c.seq.desc())
     .limit(bindparam("most"))
+)
+_MARKED_IN: Final = (
+    select(INBOX)
+    .where(
+        INBOX.c.group_id == bindparam("the_group"),
+        INBOX.c.mark.in_(bindparam("marks", expanding=True)),
+        INBOX.c.at >= bindparam("since"),
+        text(MARKED),
+    )
+    .order_by(INBOX.c.seq)
 )
 """Built once: putting a statement together costs more than running it, and these run for every message."""
 _NO_LIMIT: Final = 2**31 - 1
@@ -61,11 +73,7 @@ def accept(connection: Connection, arrivals: Sequence[Arrival]) -> list[bool]:
     """
     _hear(connection, arrivals)
     rows = [_values(arrival) for arrival in arrivals]
-    statement = (
-        upsert(connection, INBOX)
-        .on_conflict_do_nothing(index_elements=["platform", "message"])
-        .returning(INBOX.c.platform, INBOX.c.message)
-    )
+    statement = _accepting(connection.dialect.name)
     stored = {(row.platform, row.message) for row in connection.execute(statement, rows)}
     new = []
     for arrival in arrivals:
@@ -75,6 +83,12 @@ def accept(connection: Connection, arrivals: Sequence[Arrival]) -> list[bool]:
     _count(connection, fresh)
     media.add(connection, [row for arrival in fresh for row in _media(arrival)])
     return new
+
+
+@cache
+def _accepting(dialect: str) -> ReturningInsert[tuple[str, str]]:
+    new = insert_into(INBOX, dialect).on_conflict_do_nothing(index_elements=["platform", "message"])
+    return new.returning(INBOX.c.platform, INBOX.c.message)
 
 
 def _media(arrival: Arrival) -> list[dict[str, object]]:
@@ -161,9 +175,15 @@ def _hear(connection: Connection, arrivals: Sequence[Arrival]) -> None:
         {"group_id": group, "heard_at": heard[group], "villager_at": spoken.get(group)} for group in sorted(heard)
     ]
     if for_upsert:
-        statement = upsert(connection, HEARING)
-        changes = {name: later(HEARING, statement, name) for name in ("heard_at", "villager_at")}
-        connection.execute(statement.on_conflict_do_update(index_elements=["group_id"], set_=changes), for_upsert)
+        connection.execute(hearing(connection.dialect.name, "heard_at", "villager_at"), for_upsert)
+
+
+@cache
+def hearing(dialect: str, *names: str) -> postgresql.Insert:
+    """Notes that a group was heard: of each of these times the later one stays."""
+    statement = insert_into(HEARING, dialect)
+    changes = {name: later(HEARING, statement, name) for name in names}
+    return statement.on_conflict_do_update(index_elements=["group_id"], set_=changes)
 
 
 def later(table: Table, statement: postgresql.Insert, name: str) -> Case[Any]:
@@ -200,10 +220,15 @@ def add_to_days(connection: Connection, rows: Sequence[Mapping[str, object]]) ->
     """Add counts to the groups' days: each row a group, a day, and what is to be added to it."""
     if not rows:
         return
-    statement = upsert(connection, GROUP_DAYS)
-    sums = {name: GROUP_DAYS.c[name] + statement.excluded[name] for name in _COUNTS}
     whole = [{**dict.fromkeys(_COUNTS, 0), **row} for row in rows]
-    connection.execute(statement.on_conflict_do_update(index_elements=["group_id", "day"], set_=sums), whole)
+    connection.execute(_adding(connection.dialect.name), whole)
+
+
+@cache
+def _adding(dialect: str) -> postgresql.Insert:
+    statement = insert_into(GROUP_DAYS, dialect)
+    sums = {name: GROUP_DAYS.c[name] + statement.excluded[name] for name in _COUNTS}
+    return statement.on_conflict_do_update(index_elements=["group_id", "day"], set_=sums)
 
 
 def waiting(connection: Connection) -> dict[str, datetime]:
@@ -234,13 +259,8 @@ def fail(connection: Connection, seqs: Sequence[int], cause: str, now: datetime)
 
 def marked(connection: Connection, group: str, marks: Sequence[Mark], since: datetime) -> tuple[Message, ...]:
     """Messages of a group with one of the marks, oldest first."""
-    words = [mark.value for mark in marks]
-    query = (
-        select(INBOX)
-        .where(and_(INBOX.c.group_id == group, INBOX.c.mark.in_(words), INBOX.c.at >= since, text(MARKED)))
-        .order_by(INBOX.c.seq)
-    )
-    return tuple(message_of(row) for row in connection.execute(query))
+    wanted = {"the_group": group, "marks": padded(mark.value for mark in marks), "since": since}
+    return tuple(message_of(row) for row in connection.execute(_MARKED_IN, wanted))
 
 
 def marked_anywhere(connection: Connection, mark: Mark, since: datetime) -> dict[str, int]:

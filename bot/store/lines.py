@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, and_, delete, or_, select
 from bot.ports.lines import Lease, LineRecord
 from bot.ports.platform import Gap, LineState
 from bot.store.engine import Database
-from bot.store.inbox import add_to_days, later
+from bot.store.inbox import add_to_days, hearing, later
 from bot.store.line_tables import GAPS, LEASES, LINES
 from bot.store.rows import LOCAL
-from bot.store.tables import HEARING, upsert
+from bot.store.tables import upsert
 
 _STATED: Final = ("state", "at", "account", "why", "qr", "whole_at", "down_since")
 
@@ -111,9 +111,7 @@ def gaps_of(connection: Connection, since: datetime) -> tuple[Gap, ...]:
 
 
 def _echoed(connection: Connection, group: str, at: datetime) -> None:
-    statement = upsert(connection, HEARING).values(group_id=group, echoed_at=at)
-    change = {"echoed_at": later(HEARING, statement, "echoed_at")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["group_id"], set_=change))
+    connection.execute(hearing(connection.dialect.name, "echoed_at"), {"group_id": group, "echoed_at": at})
     add_to_days(connection, [{"group_id": group, "day": at.astimezone(LOCAL).date(), "heard": 1}])
 
 

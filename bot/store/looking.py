@@ -1,6 +1,6 @@
 """Looking at the whole: counts, what is heard, conversations as a reader sees them, troubles, small facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, select, text
@@ -20,6 +20,7 @@ from bot.store.tables import (
     POSTPONED,
     SLOTS,
     STUCK,
+    add_new,
     upsert,
 )
 
@@ -98,6 +99,11 @@ def remember(connection: Connection, key: str, value: str) -> None:
     connection.execute(
         statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
     )
+
+
+def remember_new(connection: Connection, facts: Mapping[str, str]) -> None:
+    """Keep those of these small facts that are not known yet."""
+    add_new(connection, FACTS, [{"key": key, "value": value} for key, value in facts.items()])
 
 
 def recall(connection: Connection, key: str) -> str | None:

@@ -1,11 +1,11 @@
 """The outbox as delivery looks at it before it claims: what is due, in which order, and what a platform has borne."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
 from bot.domain.burden import Pace
 from bot.domain.messages import ToAccount, recipient_key, recipient_of
@@ -14,12 +14,26 @@ from bot.ports import Trouble
 from bot.ports.mail import Due
 from bot.store.columns import pack_data, unpack_data
 from bot.store.engine import Database
-from bot.store.outbox import is_due, next_send
+from bot.store.outbox import DUE, next_send
 from bot.store.rows import LOCAL, send_id, send_number
 from bot.store.tables import FACTS, IN_GROUP, INBOX, OUTBOX, TO_DO, upsert
 
 _CAPS: Final = "send-caps"
 """The fact that holds, by platform, when its account had last sent all that it may on one day."""
+_REFUSED: Final = "attachments-refused"
+"""The fact that holds, by platform, when it last refused a picture or file, and why."""
+_DUE: Final = (
+    select(OUTBOX.c.id, OUTBOX.c.recipient, OUTBOX.c.rank, OUTBOX.c.pace)
+    .where(DUE)
+    .order_by(OUTBOX.c.rank, OUTBOX.c.id)
+    .limit(bindparam("most"))
+)
+_BEHIND: Final = or_(
+    OUTBOX.c.rank > bindparam("the_rank"),
+    and_(OUTBOX.c.rank == bindparam("the_rank"), OUTBOX.c.id > bindparam("the_id")),
+)
+_DUE_BEHIND: Final = _DUE.where(_BEHIND)
+"""Built once: putting a statement together costs more than running it, and delivery asks after every message."""
 
 
 class MailRecords:
@@ -47,6 +61,10 @@ class MailRecords:
         """A platform's account has sent all that it may on this local day: among the troubles, once a day."""
         await self.database.write(partial(cap_reached, platform=platform, at=at))
 
+    async def attachment_refused(self, platform: str, *, why: str, at: datetime) -> None:
+        """A platform did not take a picture or file, and the reader was told so: among the troubles, the latest one."""
+        await self.database.write(partial(attachment_refused, platform=platform, why=why, at=at))
+
     async def heard_last(self, accounts: Sequence[ToAccount]) -> ToAccount | None:
         """From which of the accounts the latest message came, privately or in a group; None: never from any."""
         return await self.database.read(partial(heard_last, accounts=accounts))
@@ -54,11 +72,11 @@ class MailRecords:
 
 def due_sends(connection: Connection, now: datetime, after: Due | None, limit: int) -> tuple[Due, ...]:
     """What may be claimed, by rank, then oldest first; nothing is unsealed for it."""
-    query = select(OUTBOX.c.id, OUTBOX.c.recipient, OUTBOX.c.rank, OUTBOX.c.pace).where(is_due(now))
-    if after is not None:
-        behind = and_(OUTBOX.c.rank == after.rank.value, OUTBOX.c.id > send_number(after.id))
-        query = query.where(or_(OUTBOX.c.rank > after.rank.value, behind))
-    rows = connection.execute(query.order_by(OUTBOX.c.rank, OUTBOX.c.id).limit(limit))
+    wanted: dict[str, object] = {"now": now, "most": limit}
+    if after is None:
+        rows = connection.execute(_DUE, wanted)
+    else:
+        rows = connection.execute(_DUE_BEHIND, wanted | {"the_rank": after.rank.value, "the_id": send_number(after.id)})
     return tuple(
         Due(id=send_id(row.id), to=recipient_of(row.recipient), rank=Rank(row.rank), pace=Pace(row.pace))
         for row in rows
@@ -85,27 +103,38 @@ def cap_reached(connection: Connection, platform: str, at: datetime) -> None:
     before = known.get(platform)
     if before is not None and before.astimezone(LOCAL).date() == at.astimezone(LOCAL).date():
         return
-    value = pack_data({name: instant.isoformat() for name, instant in (known | {platform: at}).items()})
-    statement = upsert(connection, FACTS).values(key=_CAPS, value=value)
+    _keep(connection, _CAPS, {name: instant.isoformat() for name, instant in (known | {platform: at}).items()})
+
+
+def attachment_refused(connection: Connection, platform: str, why: str, at: datetime) -> None:
+    """Remember the latest refusal of each platform."""
+    _keep(connection, _REFUSED, _known(connection, _REFUSED) | {platform: f"{at.isoformat()} {why}"})
+
+
+def _keep(connection: Connection, key: str, value: Mapping[str, str | int | bool | None]) -> None:
+    statement = upsert(connection, FACTS).values(key=key, value=pack_data(value))
     connection.execute(
         statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
     )
 
 
+def _known(connection: Connection, key: str) -> dict[str, str | int | bool | None]:
+    stored = connection.execute(select(FACTS.c["value"]).where(FACTS.c.key == key)).scalar()
+    return {} if stored is None else dict(unpack_data(stored))
+
+
 def troubles(connection: Connection, since: datetime) -> list[Trouble]:
-    """Accounts that had sent all that they may on a day, the latest such day of each."""
+    """Accounts that had sent all that they may on a day, platforms that refused an attachment: the latest of each."""
     cause = "当天发满了上限，其余的第二天再发（紧急的照发）"
-    return [
-        Trouble(at=at, kind="send_cap", subject=platform, cause=cause)
-        for platform, at in _caps(connection).items()
-        if at >= since
-    ]
+    found = [Trouble(at=at, kind="send_cap", subject=one, cause=cause) for one, at in _caps(connection).items()]
+    for platform, kept in _known(connection, _REFUSED).items():
+        at, _, why = str(kept).partition(" ")
+        found.append(Trouble(at=datetime.fromisoformat(at), kind="no_files", subject=platform, cause=why))
+    return [trouble for trouble in found if trouble.at >= since]
 
 
 def _caps(connection: Connection) -> dict[str, datetime]:
-    stored = connection.execute(select(FACTS.c["value"]).where(FACTS.c.key == _CAPS)).scalar()
-    reached = {} if stored is None else unpack_data(stored)
-    return {platform: datetime.fromisoformat(str(at)) for platform, at in reached.items()}
+    return {platform: datetime.fromisoformat(str(at)) for platform, at in _known(connection, _CAPS).items()}
 
 
 def heard_last(connection: Connection, accounts: Sequence[ToAccount]) -> ToAccount | None:

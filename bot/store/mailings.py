@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text, update
 
 from bot.domain.messages import recipient_of
 from bot.domain.one_to_many import Arrived, MailFate, Mailing, MailingState, Recall
@@ -26,6 +26,20 @@ _ARRIVED: Final = {
     SendState.UNKNOWN.value: Arrived.UNSURE,
     SendState.FAILED.value: Arrived.FAILED,
 }
+_DUE_RECALLS: Final = (
+    select(OUTBOX.c.id, OUTBOX.c.recipient, OUTBOX.c.state, OUTBOX.c.platform, OUTBOX.c.platform_id)
+    .add_columns(RECALLS.c.asked_at)
+    .join(RECALLS, RECALLS.c.send == OUTBOX.c.id)
+    .where(
+        RECALLS.c.settled_at.is_(None),
+        or_(RECALLS.c.next_attempt_at.is_(None), RECALLS.c.next_attempt_at <= bindparam("now")),
+        OUTBOX.c.state.in_((SendState.SENT.value, SendState.FAILED.value)),
+    )
+)
+_NEXT_RECALL: Final = select(func.min(RECALLS.c.next_attempt_at)).where(
+    RECALLS.c.settled_at.is_(None), RECALLS.c.next_attempt_at > bindparam("after")
+)
+"""Built once: putting a statement together costs more than running it, and delivery asks after every message."""
 
 
 class MailingRecords:
@@ -151,16 +165,11 @@ def planned_until(connection: Connection) -> datetime | None:
 
 
 def due_recalls(connection: Connection, now: datetime) -> tuple[ToRecall, ...]:
-    """What has arrived; a send that is still under way is waited for."""
-    come = or_(RECALLS.c.next_attempt_at.is_(None), RECALLS.c.next_attempt_at <= now)
-    query = (
-        select(OUTBOX.c.id, OUTBOX.c.recipient, OUTBOX.c.state, OUTBOX.c.platform, OUTBOX.c.platform_id)
-        .add_columns(RECALLS.c.asked_at)
-        .join(RECALLS, RECALLS.c.send == OUTBOX.c.id)
-        .where(RECALLS.c.settled_at.is_(None), come)
-        .where(OUTBOX.c.state.in_((SendState.SENT.value, SendState.FAILED.value)))
-        .order_by(OUTBOX.c.id)
-    )
+    """What has arrived; a send that is still under way is waited for.
+
+    Sorted here: asked to sort by id, SQLite reads the whole outbox rather than the few that are to be taken back.
+    """
+    rows = connection.execute(_DUE_RECALLS, {"now": now}).all()
     return tuple(
         ToRecall(
             id=send_id(row.id),
@@ -170,16 +179,13 @@ def due_recalls(connection: Connection, now: datetime) -> tuple[ToRecall, ...]:
             platform_id=row.platform_id,
             asked_at=row.asked_at,
         )
-        for row in connection.execute(query)
+        for row in sorted(rows, key=lambda row: row.id)
     )
 
 
 def next_recall(connection: Connection, after: datetime) -> datetime | None:
     """The earliest of those that wait for another try."""
-    query = select(func.min(RECALLS.c.next_attempt_at)).where(
-        RECALLS.c.settled_at.is_(None), RECALLS.c.next_attempt_at > after
-    )
-    return connection.execute(query).scalar()
+    return connection.execute(_NEXT_RECALL, {"after": after}).scalar()
 
 
 def settle_recall(connection: Connection, send: str, now: datetime, why: str, again_at: datetime | None) -> None:

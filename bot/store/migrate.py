@@ -3,19 +3,19 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from bot.ports import StoreUnavailable
 from bot.store.engine import Database, connect, is_sqlite, sqlite_file
 from bot.store.faults import CANNOT_OPEN
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _FIRST = "0001"
+_SCRIPTS: Final = Path(__file__).with_name("migrations")
 _WRITES_ANEW: Final = frozenset({"0003", "0011"})
 """Steps after which an old file is written anew: one seals what lay open, one lets files hand back free pages."""
 _LOCK: Final = 90_110
@@ -72,6 +72,8 @@ def _upgrade(connection: Connection) -> list[str]:
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
     missing = _missing(_current(connection))
     if missing:
+        from alembic import command  # noqa: PLC0415 - see _missing
+
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -79,17 +81,25 @@ def _upgrade(connection: Connection) -> list[str]:
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _missing(current: str | None) -> list[str]:
+    """Alembic is loaded only where something is missing: nearly every start finds the newest revision."""
+    if current == max(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*.py")):
+        return []
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     scripts = ScriptDirectory.from_config(_config())
     return [script.revision for script in reversed(list(scripts.iterate_revisions("head", current or "base")))]
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    folder = str(Path(__file__).with_name("migrations"))
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     TextClause,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -29,15 +30,105 @@ from bot.domain.burden import Pace, Paced
 from bot.domain.messages import Outgoing, ToGroup, recipient_of
 from bot.ports import SendState, Sent
 from bot.store import media
-from bot.store.columns import vault_of
+from bot.store.columns import padded, vault_of
 from bot.store.content import released_pictures
-from bot.store.inbox import add_to_days, later
+from bot.store.inbox import add_to_days, hearing
 from bot.store.mailings import mailed_pictures
 from bot.store.rows import LOCAL, send_number, send_values, sent_of
-from bot.store.tables import HEARING, OPEN, OUTBOX, POSTED, TO_DO, add_new, upsert
+from bot.store.tables import OPEN, OUTBOX, POSTED, TO_DO, add_new
 
 LOCKED: Final = "封它的钥匙不在，没有发出"
 """Why a message that was sealed under a lost key is not sent."""
+_TRYING: Final[dict[str, Any]] = {
+    "state": literal(SendState.SENDING.value),
+    "attempts": OUTBOX.c.attempts + 1,
+    "next_attempt_at": None,
+    "bundle": None,
+}
+"""What an attempt begins with; with whom it goes out is decided anew each time."""
+
+
+def _has_come(row: FromClause) -> ColumnElement[bool]:
+    """Whether nothing holds the message back ``now``: neither quiet hours nor the pause before another attempt."""
+    now = bindparam("now", type_=OUTBOX.c.not_before.type)
+    return and_(
+        or_(row.c.not_before.is_(None), row.c.not_before <= now),
+        or_(row.c.next_attempt_at.is_(None), row.c.next_attempt_at <= now),
+    )
+
+
+def _blocked(*, by_due: bool) -> ColumnElement[bool]:
+    """Whether another message to the same recipient must go first.
+
+    That is one that is under way; or one that comes earlier, by rank and then by age, and is of unknown result, waits
+    for another attempt, or (``by_due``) is due ``now`` as well. An earlier one that is only held back for its hour
+    blocks nobody.
+    """
+    first = OUTBOX.alias("first")
+    earlier = or_(first.c.rank < OUTBOX.c.rank, and_(first.c.rank == OUTBOX.c.rank, first.c.id < OUTBOX.c.id))
+    retried = first.c.next_attempt_at.is_not(None)
+    waits = or_(retried, _has_come(first)) if by_due else retried
+    in_the_way = or_(
+        first.c.state == SendState.SENDING.value,
+        and_(earlier, or_(first.c.state == SendState.UNKNOWN.value, waits)),
+    )
+    # Every id is above 0: said only so that SQLite takes the short index of what is open, not that of all ever sent.
+    others = and_(first.c.recipient == OUTBOX.c.recipient, first.c.id != OUTBOX.c.id, first.c.id > 0)
+    return exists().where(others, text(f"first.{OPEN}"), in_the_way)
+
+
+def _of(number: ColumnElement[int]) -> ColumnElement[bool]:
+    """A message with those that go out as one with it: what becomes of it becomes of all, in one transaction."""
+    return or_(OUTBOX.c.id == number, OUTBOX.c.bundle == number)
+
+
+_IDS: Final = OUTBOX.c.id.in_(bindparam("ids", expanding=True))
+_THE_ID: Final = bindparam("the_id", type_=OUTBOX.c.id.type)
+DUE: Final = and_(text(TO_DO), _has_come(OUTBOX), ~_blocked(by_due=True))
+"""Whether a message may go ``now`` as far as the outbox is concerned: its hour has come, no other must go first."""
+_CLAIMABLE: Final = (
+    select(OUTBOX.c.id).where(DUE).order_by(OUTBOX.c.rank, OUTBOX.c.id).limit(bindparam("most"))
+).with_for_update(skip_locked=True, of=OUTBOX)
+_GO_THROUGH: Final = update(OUTBOX).where(_IDS, text(TO_DO)).values(platform=bindparam("the_platform"))
+_BEGIN: Final = update(OUTBOX).where(_IDS, text(TO_DO)).values(**_TRYING).returning(OUTBOX)
+_CLAIMED_FOR: Final = select(OUTBOX.c.recipient).where(
+    OUTBOX.c.id == _THE_ID, OUTBOX.c.state == SendState.SENDING.value
+)
+_JOINABLE: Final = (
+    select(OUTBOX.c.id)
+    .where(
+        text(TO_DO),
+        OUTBOX.c.recipient == bindparam("the_recipient"),
+        OUTBOX.c.pace == Pace.TOGETHER.value,
+        OUTBOX.c.attachment.is_(None),  # a message carries one such thing at most
+        OUTBOX.c.card.is_(None),
+        _has_come(OUTBOX),
+    )
+    .order_by(OUTBOX.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=OUTBOX)
+)
+_JOIN: Final = update(OUTBOX).where(_IDS, text(TO_DO)).values(**_TRYING | {"bundle": _THE_ID})
+_LEAD: Final = update(OUTBOX).where(OUTBOX.c.id == _THE_ID).values(bundle=_THE_ID)
+_GOING: Final = select(OUTBOX).where(_of(_THE_ID), OUTBOX.c.state == SendState.SENDING.value)
+_BEFORE: Final = select(OUTBOX.c.state, OUTBOX.c.recipient).where(OUTBOX.c.id == _THE_ID).with_for_update()
+_SETTLE: Final = update(OUTBOX).where(_of(_THE_ID))
+_HELD: Final = select(OUTBOX.c.not_before, OUTBOX.c.next_attempt_at).where(
+    text(TO_DO),
+    or_(OUTBOX.c.not_before.is_not(None), OUTBOX.c.next_attempt_at.is_not(None)),
+    ~_blocked(by_due=False),
+)
+_POSTED_TO: Final = (
+    select(OUTBOX.c.content)
+    .where(OUTBOX.c.recipient == bindparam("the_recipient"), OUTBOX.c.sent_at >= bindparam("since"), text(POSTED))
+    .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
+)
+_SENT_TO: Final = (
+    select(OUTBOX)
+    .where(OUTBOX.c.recipient == bindparam("the_recipient"), OUTBOX.c.sent_at >= bindparam("since"))
+    .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
+)
+"""Built once: putting a statement together costs more than running it, and these run for every message."""
 
 
 def add_sends(connection: Connection, sends: Sequence[Outgoing], now: datetime) -> None:
@@ -49,11 +140,6 @@ def add_sends(connection: Connection, sends: Sequence[Outgoing], now: datetime) 
         if send.confidential:  # its key names the account or the matter
             row["dedupe_key"] = vault.name(send.dedupe_key)
     add_new(connection, OUTBOX, rows)
-
-
-def is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether a message may go as far as the outbox is concerned: its hour has come and no other must go first."""
-    return and_(text(TO_DO), _has_come(OUTBOX, now), ~_blocked(now))
 
 
 def _keep_out_of_groups(connection: Connection, sends: Sequence[Outgoing]) -> None:
@@ -78,52 +164,30 @@ def claim_sends(
     ``through`` names those that are wanted, each with the platform it goes through (None: nobody can be reached).
     ``attempts`` counts this one already, so that a crash in the middle is counted as well.
     """
-    query = select(OUTBOX.c.id).where(is_due(now)).order_by(OUTBOX.c.rank, OUTBOX.c.id).limit(limit)
     wanted = None if through is None else {send_number(send): platform for send, platform in through.items()}
-    if wanted is not None:
-        query = query.where(OUTBOX.c.id.in_(wanted))
-    claimed = [row.id for row in connection.execute(query.with_for_update(skip_locked=True, of=OUTBOX))]
+    query = _CLAIMABLE if wanted is None else _CLAIMABLE.where(_IDS)
+    named = {} if wanted is None else {"ids": padded(wanted)}
+    claimed = [row.id for row in connection.execute(query, {"now": now, "most": limit} | named)]
     if not claimed:
         return ()
     for platform in sorted({wanted[number] or "" for number in claimed} - {""}) if wanted is not None else ():
         going = [number for number in claimed if wanted is not None and wanted[number] == platform]
-        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(going), text(TO_DO)).values(platform=platform))
-    sending = update(OUTBOX).where(OUTBOX.c.id.in_(claimed), text(TO_DO)).values(**_TRYING).returning(OUTBOX)
-    opened = _opened(connection, connection.execute(sending).all(), now)
+        connection.execute(_GO_THROUGH, {"ids": padded(going), "the_platform": platform})
+    opened = _opened(connection, connection.execute(_BEGIN, {"ids": padded(claimed)}).all(), now)
     order = {number: place for place, number in enumerate(claimed)}
     return tuple(sorted(opened, key=lambda sent: order[send_number(sent.id)]))
 
 
 def join_sends(connection: Connection, send: str, now: datetime, limit: int) -> tuple[Sent, ...]:
     """Mark what else of its pace is due to the same recipient as one bundle with a claimed message, and return all."""
-    number = send_number(send)
-    bare = and_(OUTBOX.c.attachment.is_(None), OUTBOX.c.card.is_(None))  # a message carries one such thing at most
-    claimed = select(OUTBOX.c.recipient).where(OUTBOX.c.id == number, OUTBOX.c.state == SendState.SENDING.value)
-    recipient = connection.execute(claimed).scalar_one()
-    due = and_(
-        text(TO_DO),
-        OUTBOX.c.recipient == recipient,
-        OUTBOX.c.pace == Pace.TOGETHER.value,
-        bare,
-        _has_come(OUTBOX, now),
-    )
-    numbers = select(OUTBOX.c.id).where(due).order_by(OUTBOX.c.id).limit(limit - 1)
-    others = [row.id for row in connection.execute(numbers.with_for_update(skip_locked=True, of=OUTBOX))]
+    this = {"the_id": send_number(send)}
+    recipient = connection.execute(_CLAIMED_FOR, this).scalar_one()
+    wanted = {"the_recipient": recipient, "now": now, "most": limit - 1}
+    others = [row.id for row in connection.execute(_JOINABLE, wanted)]
     if others:
-        joining = update(OUTBOX).where(OUTBOX.c.id.in_(others), text(TO_DO)).values(**_TRYING | {"bundle": number})
-        connection.execute(joining)
-        connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(bundle=number))
-    rows = connection.execute(select(OUTBOX).where(_of(number), OUTBOX.c.state == SendState.SENDING.value)).all()
-    return _opened(connection, rows, now)
-
-
-_TRYING: Final[dict[str, Any]] = {
-    "state": literal(SendState.SENDING.value),
-    "attempts": OUTBOX.c.attempts + 1,
-    "next_attempt_at": None,
-    "bundle": None,
-}
-"""What an attempt begins with; with whom it goes out is decided anew each time."""
+        connection.execute(_JOIN, this | {"ids": padded(others)})
+        connection.execute(_LEAD, this)
+    return _opened(connection, connection.execute(_GOING, this).all(), now)
 
 
 def _opened(connection: Connection, found: Sequence[Row[Any]], now: datetime) -> tuple[Sent, ...]:
@@ -134,34 +198,6 @@ def _opened(connection: Connection, found: Sequence[Row[Any]], now: datetime) ->
         lost = {"state": SendState.FAILED.value, "error": LOCKED, "settled_at": now}
         connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(locked)).values(**lost))
     return tuple(sent_of(row) for row in rows if not row.text.locked)
-
-
-def _has_come(row: FromClause, now: datetime) -> ColumnElement[bool]:
-    """Whether nothing holds the message back any longer: neither quiet hours nor the pause before another attempt."""
-    return and_(
-        or_(row.c.not_before.is_(None), row.c.not_before <= now),
-        or_(row.c.next_attempt_at.is_(None), row.c.next_attempt_at <= now),
-    )
-
-
-def _blocked(now: datetime | None) -> ColumnElement[bool]:
-    """Whether another message to the same recipient must go first.
-
-    That is one that is under way; or one that comes earlier, by rank and then by age, and is of unknown result, waits
-    for another attempt, or (if ``now`` is given) is due as well. An earlier one that is only held back for its hour
-    blocks nobody.
-    """
-    first = OUTBOX.alias("first")
-    earlier = or_(first.c.rank < OUTBOX.c.rank, and_(first.c.rank == OUTBOX.c.rank, first.c.id < OUTBOX.c.id))
-    retried = first.c.next_attempt_at.is_not(None)
-    waits = retried if now is None else or_(retried, _has_come(first, now))
-    in_the_way = or_(
-        first.c.state == SendState.SENDING.value,
-        and_(earlier, or_(first.c.state == SendState.UNKNOWN.value, waits)),
-    )
-    return exists().where(
-        first.c.recipient == OUTBOX.c.recipient, first.c.id != OUTBOX.c.id, text(f"first.{OPEN}"), in_the_way
-    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,13 +217,8 @@ def hold_back(connection: Connection, send: str, until: datetime | None) -> None
     back: dict[str, object] = {"state": SendState.PENDING.value, "attempts": OUTBOX.c.attempts - 1}
     if until is not None:
         back["not_before"] = until
-    claimed = and_(_of(send_number(send)), OUTBOX.c.state == SendState.SENDING.value)
-    connection.execute(update(OUTBOX).where(claimed).values(**back))
-
-
-def _of(number: int) -> ColumnElement[bool]:
-    """A message with those that go out as one with it: what becomes of it becomes of all, in one transaction."""
-    return or_(OUTBOX.c.id == number, OUTBOX.c.bundle == number)
+    claimed = _SETTLE.where(OUTBOX.c.state == SendState.SENDING.value)
+    connection.execute(claimed.values(**back), {"the_id": send_number(send)})
 
 
 def settle(connection: Connection, send: str, result: Result) -> None:
@@ -204,15 +235,14 @@ def settle(connection: Connection, send: str, result: Result) -> None:
         values["platform"] = result.platform
     if result.platform_id is not None:
         values["platform_id"] = result.platform_id
-    number = send_number(send)
-    before = select(OUTBOX.c.state, OUTBOX.c.recipient).where(OUTBOX.c.id == number).with_for_update()
-    row = connection.execute(before).one_or_none()
+    this = {"the_id": send_number(send)}
+    row = connection.execute(_BEFORE, this).one_or_none()
     if row is None:
         message = f"no such outgoing message: {send}"
         raise ValueError(message)
     if row.state == SendState.SENT.value:
         return
-    connection.execute(update(OUTBOX).where(_of(number)).values(**values))
+    connection.execute(_SETTLE, values | this)
     to = recipient_of(row.recipient)
     if result.state is SendState.SENT and isinstance(to, ToGroup):
         _count(connection, to.group, result.at)
@@ -221,9 +251,7 @@ def settle(connection: Connection, send: str, result: Result) -> None:
 def _count(connection: Connection, group: str, now: datetime) -> None:
     day = now.astimezone(LOCAL).date()
     add_to_days(connection, [{"group_id": group, "day": day, "bot_messages": 1}])
-    statement = upsert(connection, HEARING).values(group_id=group, posted_at=now)
-    change = {"posted_at": later(HEARING, statement, "posted_at")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["group_id"], set_=change))
+    connection.execute(hearing(connection.dialect.name, "posted_at"), {"group_id": group, "posted_at": now})
 
 
 def interrupted_sends(connection: Connection) -> tuple[Sent, ...]:
@@ -234,12 +262,8 @@ def interrupted_sends(connection: Connection) -> tuple[Sent, ...]:
 
 def sent_to(connection: Connection, recipient: str, since: datetime) -> tuple[Sent, ...]:
     """What was sent to a recipient since then, in the order of sending."""
-    query = (
-        select(OUTBOX)
-        .where(OUTBOX.c.recipient == recipient, OUTBOX.c.sent_at >= since)
-        .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
-    )
-    return tuple(sent_of(row) for row in connection.execute(query))
+    rows = connection.execute(_SENT_TO, {"the_recipient": recipient, "since": since})
+    return tuple(sent_of(row) for row in rows)
 
 
 def held_for(connection: Connection, recipient: str) -> tuple[Sent, ...]:
@@ -292,12 +316,8 @@ def _id(row: Row[Any]) -> int:
 
 def content_used(connection: Connection, group: str, since: datetime) -> tuple[str, ...]:
     """Ids of content items posted to the group since then, oldest first."""
-    query = (
-        select(OUTBOX.c.content)
-        .where(OUTBOX.c.recipient == f"group:{group}", OUTBOX.c.sent_at >= since, text(POSTED))
-        .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
-    )
-    return tuple(row.content for row in connection.execute(query))
+    rows = connection.execute(_POSTED_TO, {"the_recipient": f"group:{group}", "since": since})
+    return tuple(row.content for row in rows)
 
 
 def next_send(connection: Connection, after: datetime | None = None) -> datetime | None:
@@ -305,8 +325,5 @@ def next_send(connection: Connection, after: datetime | None = None) -> datetime
 
     One that waits behind another is left out: its hour may have passed, and it goes when the other is settled.
     """
-    query = select(OUTBOX.c.not_before, OUTBOX.c.next_attempt_at).where(
-        text(TO_DO), or_(OUTBOX.c.not_before.is_not(None), OUTBOX.c.next_attempt_at.is_not(None)), ~_blocked(None)
-    )
-    instants = (max(filter(None, row)) for row in connection.execute(query))
+    instants = (max(filter(None, row)) for row in connection.execute(_HELD))
     return min((at for at in instants if after is None or at > after), default=None)

@@ -33,6 +33,7 @@ LOCAL: Final = ZoneInfo("Asia/Shanghai")
 """Whose days are counted (rule sheet, clock specification 4)."""
 
 _LIVE: Final = {state.value: state.is_live for state in State}
+_RELATION: Final = {relation.value: relation for relation in Relation}
 
 Values = Mapping[str, object]
 
@@ -207,16 +208,10 @@ def link_values(link: Link) -> dict[str, object]:
     }
 
 
-def link_of(row: Row[Any]) -> Link:
-    """A link of the database."""
-    return Link(
-        ticket=row.ticket,
-        platform=row.platform,
-        message=row.message,
-        relation=Relation(row.relation),
-        sender=row.sender,
-        at=row.at,
-    )
+def link_of(row: Sequence[Any]) -> Link:
+    """A link of the database, as its columns stand there; unpacked at once, as there are many of them as well."""
+    _, ticket, platform, message, relation, sender, at = row
+    return Link(ticket=ticket, platform=platform, message=message, relation=_RELATION[relation], sender=sender, at=at)
 
 
 def event_of(row: Row[Any]) -> TicketEvent:

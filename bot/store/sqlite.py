@@ -40,7 +40,6 @@ _HANDED_BACK: Final = 200
 _KEPT_FREE: Final = 8
 """One page of so many stays free for what comes tomorrow."""
 _READERS: Final = 4
-_READING: Final = "xiaowei_reading"
 
 
 class Sqlite:
@@ -58,8 +57,6 @@ class Sqlite:
         self.vault = vault
         give_vault(self._engine.dialect, vault)
         event.listen(self._engine, "connect", partial(_prepare, durable=durable))
-        event.listen(self._engine, "begin", _begin)
-        self._reader = self._engine.execution_options(**{_READING: True})
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._gather = Gather[Work, object](self._write_together, most=_BATCH)
@@ -100,9 +97,10 @@ class Sqlite:
 
     def _read(self, work: Callable[[Connection], Result]) -> Result:
         try:
-            with self._reader.connect() as connection:
+            with self._engine.connect() as connection:
+                _begin(connection, "BEGIN")
                 return work(connection)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise ours(error) from error
 
     async def _write_together(self, works: Sequence[Work]) -> Sequence[object]:
@@ -129,8 +127,9 @@ class Sqlite:
         self._check_file()
         try:
             with self._engine.begin() as connection:
+                _begin(connection, "BEGIN IMMEDIATE")
                 return work(connection)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise ours(error) from error
 
     def _check_file(self) -> None:
@@ -175,9 +174,12 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, durabl
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(_READING)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _begin(connection: Connection, how: str) -> None:
+    """Told to the driver itself: by way of SQLAlchemy it costs as much as a small query, and every one needs it.
+
+    Nor by an event of SQLAlchemy: with one to listen for, every statement takes a longer way.
+    """
+    cast("sqlite3.Connection", connection.connection.driver_connection).execute(how)
 
 
 def _each(works: Sequence[Work], connection: Connection) -> list[object]:

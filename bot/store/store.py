@@ -11,8 +11,8 @@ from bot.domain.clues import Case, Clue, ClueEvent
 from bot.domain.duty import DutyRecord
 from bot.domain.knowledge import KeptAnswer
 from bot.domain.messages import Incoming, Message
-from bot.domain.outcome import Mark, Outcome, Slot
-from bot.domain.tickets import Sketch, Thread, TicketEvent
+from bot.domain.outcome import Job, Mark, Outcome, Slot
+from bot.domain.tickets import Thread, TicketEvent
 from bot.ports import GroupDay, Hearing, Line, SendState, Sent, StoreUnavailable, Trouble
 from bot.ports.platform import NotAccepted
 from bot.store import answers, claims, clues, duty, inbox, looking, outbox, tickets
@@ -126,29 +126,13 @@ class SqlStore(
 
     # Tickets
 
-    async def next_number(self, village: str, year: int) -> int:
-        """The number that the village's next ticket of that year will have."""
-        return await self.database.read(partial(tickets.next_number, village=village, year=year))
-
     async def next_numbers(self, villages: Sequence[str], year: int) -> Mapping[str, int]:
-        """The number that the next ticket of each village will have."""
+        """The number that the next ticket of each village in that year will have."""
         return await self.database.read(partial(tickets.next_numbers, villages=villages, year=year))
 
     async def threads(self, villages: Sequence[str], *, since: datetime) -> tuple[Thread, ...]:
         """Live tickets of the villages, and ended ones with activity since then; by village and number."""
         return await self.database.read(partial(tickets.threads, villages=villages, since=since))
-
-    async def sketches(self, villages: Sequence[str], *, since: datetime) -> tuple[Sketch, ...]:
-        """The tickets that ``threads`` would give, in no order, without what takes long to load."""
-        return await self.database.read(partial(tickets.sketches, villages=villages, since=since))
-
-    async def spoken_of(
-        self, platform: str, accounts: Sequence[str], villages: Sequence[str], *, since: datetime, most: int
-    ) -> tuple[str, ...]:
-        """Ids of those tickets to which a message of the accounts belongs, the latest active first."""
-        return await self.database.read(
-            partial(tickets.spoken_of, platform=platform, accounts=accounts, villages=villages, since=since, most=most)
-        )
 
     async def held_by(self, unit: str, villages: Sequence[str]) -> tuple[str, ...]:
         """Ids of the live tickets of these villages that the unit holds, in no order."""
@@ -215,9 +199,13 @@ class SqlStore(
         """Record that pending slots were noticed too late to be run."""
         await self.database.write(partial(schedule.miss_slots, slots=slots, now=now))
 
-    async def pending_slots(self) -> tuple[Slot, ...]:
-        """All slots not done, oldest first."""
-        return await self.database.read(schedule.pending_slots)
+    async def pending_slots(self, *, job: Job | None = None) -> tuple[Slot, ...]:
+        """All slots not done, or those of a job, oldest first."""
+        return await self.database.read(partial(schedule.pending_slots, job=job))
+
+    async def slots_of(self, job: Job, *, since: datetime) -> tuple[Slot, ...]:
+        """The runs of a job that were due since then, whatever became of them, oldest first."""
+        return await self.database.read(partial(schedule.slots_of, job=job, since=since))
 
     async def postpone(self, slot: Slot, cause: str, *, until: datetime) -> None:
         """Record why a run failed; it is due again at ``until``."""
@@ -351,6 +339,10 @@ class SqlStore(
     async def remember(self, key: str, value: str) -> None:
         """Keep a small fact of the installation."""
         await self.database.write(partial(looking.remember, key=key, value=value))
+
+    async def remember_new(self, facts: Mapping[str, str]) -> None:
+        """Keep those of these small facts that are not known yet."""
+        await self.database.write(partial(looking.remember_new, facts=facts))
 
     async def recall(self, key: str) -> str | None:
         """A small fact kept by ``remember``."""

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Select, Text, bindparam, func, or_, select, t
 
 from bot.domain.messages import Message
 from bot.domain.outcome import Mark
-from bot.domain.tickets import Sketch, Thread, Ticket
+from bot.domain.tickets import Link, Sketch, Thread, Ticket
 from bot.ports import Sent
 from bot.ports.hearing import Look, Most, Seen
 from bot.store.columns import padded
 from bot.store.content import alone_of
 from bot.store.engine import Database
-from bot.store.rows import message_of, sent_of, sketch_of, ticket_of
+from bot.store.rows import link_of, message_of, sent_of, sketch_of, ticket_of
 from bot.store.tables import INBOX, LINKS, LIVE, MARKED, OUTBOX, TICKETS, WAITING
 from bot.store.tickets import threads_with
 
@@ -66,9 +66,12 @@ _HIGHEST: Final = (
 )
 _VERSIONS: Final = select(TICKETS.c.id, TICKETS.c.version).where(TICKETS.c.id.in_(bindparam("ids", expanding=True)))
 _TICKETS: Final = select(TICKETS).where(TICKETS.c.id.in_(bindparam("ids", expanding=True)))
-_LINKS: Final = (
-    select(LINKS).where(LINKS.c.ticket.in_(bindparam("ids", expanding=True))).order_by(LINKS.c.at, LINKS.c.id)
+_LINKED: Final = (
+    select(LINKS.c.id, LINKS.c.sender)
+    .where(LINKS.c.ticket.in_(bindparam("ids", expanding=True)))
+    .order_by(LINKS.c.at, LINKS.c.id)
 )
+_LINKS: Final = select(LINKS).where(LINKS.c.id.in_(bindparam("numbers", expanding=True)))
 _UNANSWERED: Final = (
     select(INBOX)
     .where(
@@ -82,7 +85,7 @@ _UNANSWERED: Final = (
 """Built once: putting a statement together costs more than running it."""
 
 _REMEMBERED: Final = 20_000
-"""Messages, and as many sends and tickets, that are kept as they were read: some 60 MB."""
+"""Messages, and as many sends, tickets and links, that are kept as they were read: some 60 MB."""
 
 
 class Remembered(Generic[Key, Value]):
@@ -131,6 +134,7 @@ class Surroundings:
         self._messages = Remembered[int, Message]()
         self._sends = Remembered[int, Sent]()
         self._tickets = Remembered[str, Ticket]()
+        self._links = Remembered[int, Link]()
 
     def pending(self, connection: Connection, conversations: Sequence[str]) -> tuple[Message, ...]:
         """They are remembered as they are read: what is handled now is what was said before the next ones."""
@@ -172,7 +176,15 @@ class Surroundings:
         unknown = self._tickets.unknown(stored)
         rows = connection.execute(_TICKETS, {"ids": padded(unknown)}) if unknown else ()
         read = self._tickets.keep((row.id, row.version, ticket_of(row)) for row in rows)
-        return threads_with(self._tickets.of(stored, read), connection.execute(_LINKS, wanted))
+        return threads_with(self._tickets.of(stored, read), self._linked(connection, wanted))
+
+    def _linked(self, connection: Connection, wanted: Mapping[str, object]) -> Sequence[Link]:
+        """The links of tickets, by time. Nothing of one is ever changed but who the sender is: into a number."""
+        stored = [(row[0], row[1]) for row in connection.execute(_LINKED, wanted)]
+        unknown = self._links.unknown(stored)
+        rows = connection.execute(_LINKS, {"numbers": padded(unknown)}) if unknown else ()
+        read = self._links.keep((row.id, row.sender, link_of(row)) for row in rows)
+        return self._links.of(stored, read)
 
     def _heard(self, connection: Connection, looks: Sequence[Look], most: Most) -> Mapping[str, Sequence[Message]]:
         """By conversation what the looks want to see of it, oldest first."""

@@ -380,7 +380,7 @@ FACTS = _table(FactRow)
 
 def upsert(connection: Connection, table: Table) -> postgresql.Insert:
     """An INSERT with ON CONFLICT, for the database at hand; both have the same methods."""
-    return _insert(connection.dialect.name, table)
+    return insert_into(table, connection.dialect.name)
 
 
 def add_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -392,8 +392,9 @@ def add_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]
 @cache
 def _adding_new(dialect: str, table: Table) -> postgresql.Insert:
     """Built once: putting a statement together costs SQLAlchemy ten times what SQLite needs to run it."""
-    return _insert(dialect, table).on_conflict_do_nothing()
+    return insert_into(table, dialect).on_conflict_do_nothing()
 
 
-def _insert(dialect: str, table: Table) -> postgresql.Insert:
+def insert_into(table: Table, dialect: str) -> postgresql.Insert:
+    """What ``upsert`` gives, for a statement that is built once for each dialect."""
     return cast("postgresql.Insert", sqlite.insert(table)) if dialect == "sqlite" else postgresql.insert(table)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, or_, select, text
 
-from bot.domain.tickets import Link, Relation, Sketch, Thread, Ticket, TicketEvent
-from bot.store.rows import event_of, link_of, sketch_of, ticket_of
+from bot.domain.tickets import Link, Relation, Thread, Ticket, TicketEvent
+from bot.store.rows import event_of, link_of, ticket_of
 from bot.store.tables import EVENTS, LINKS, LIVE, TICKETS
 
 _HIGHEST: Final = select(func.max(TICKETS.c.number)).where(
@@ -34,18 +34,6 @@ _OF_VILLAGES: Final = TICKETS.c.village.in_(bindparam("villages", expanding=True
 _STILL_MEANT: Final = or_(_OF_VILLAGES & text(LIVE), _OF_VILLAGES & (TICKETS.c.active_at >= bindparam("since")))
 """The village stands in both halves, so that each has its index and a village's past is not read."""
 _IN_SIGHT: Final = _search(_STILL_MEANT)
-_SKETCHES: Final = select(
-    *(TICKETS.c[name] for name in ("id", "state", "urgent", "group_id", "requester", "text", "active_at"))
-).where(_STILL_MEANT)
-_SPOKEN_OF: Final = (
-    select(TICKETS.c.id, TICKETS.c.active_at)
-    .join_from(LINKS, TICKETS, LINKS.c.ticket == TICKETS.c.id)
-    .where(LINKS.c.platform == bindparam("platform"), LINKS.c.sender.in_(bindparam("accounts", expanding=True)))
-    .where(_STILL_MEANT)
-    .distinct()
-    .order_by(TICKETS.c.active_at.desc(), TICKETS.c.id)
-    .limit(bindparam("most"))
-)
 _HELD: Final = select(TICKETS.c.id).where(_OF_VILLAGES & text(LIVE), TICKETS.c.unit == bindparam("unit"))
 _BY_ID: Final = _search(TICKETS.c.id == bindparam("ticket"))
 _ALL: Final = _search(TICKETS.c.number > 0)
@@ -76,32 +64,6 @@ def next_numbers(connection: Connection, villages: Sequence[str], year: int) -> 
 def threads(connection: Connection, villages: Sequence[str], since: datetime) -> tuple[Thread, ...]:
     """Live tickets of the villages and those with activity since then, by village, year and number."""
     return _threads(connection, _IN_SIGHT, {"villages": list(villages), "since": since})
-
-
-def sketches(connection: Connection, villages: Sequence[str], since: datetime) -> tuple[Sketch, ...]:
-    """As much of those tickets as a shortlist needs, in no order."""
-    rows = connection.execute(_SKETCHES, {"villages": list(villages), "since": since}).all()
-    return tuple(map(sketch_of, rows))
-
-
-def spoken_of(
-    connection: Connection,
-    *,
-    platform: str,
-    accounts: Sequence[str],
-    villages: Sequence[str],
-    since: datetime,
-    most: int,
-) -> tuple[str, ...]:
-    """Ids of those tickets to which a message of the accounts belongs, the latest active first."""
-    wanted = {
-        "platform": platform,
-        "accounts": list(accounts),
-        "villages": list(villages),
-        "since": since,
-        "most": most,
-    }
-    return tuple(connection.execute(_SPOKEN_OF, wanted).scalars())
 
 
 def held_by(connection: Connection, unit: str, villages: Sequence[str]) -> tuple[str, ...]:
@@ -138,16 +100,16 @@ def village_asked_for(connection: Connection, platform: str, account: str) -> st
 
 def _threads(connection: Connection, search: _Search, wanted: dict[str, object]) -> tuple[Thread, ...]:
     tickets = [ticket_of(row) for row in connection.execute(search.tickets, wanted)]
-    return threads_with(tickets, connection.execute(search.links, wanted) if tickets else ())
+    return threads_with(tickets, map(link_of, connection.execute(search.links, wanted)) if tickets else ())
 
 
-def threads_with(tickets: Iterable[Ticket], rows: Iterable[Row[Any]]) -> tuple[Thread, ...]:
+def threads_with(tickets: Iterable[Ticket], links: Iterable[Link]) -> tuple[Thread, ...]:
     """Tickets with their links, by village, year and number."""
-    links: dict[str, list[Link]] = {}
-    for row in rows:
-        links.setdefault(row.ticket, []).append(link_of(row))
+    of_each: dict[str, list[Link]] = {}
+    for link in links:
+        of_each.setdefault(link.ticket, []).append(link)
     ordered = sorted(tickets, key=_order)
-    return tuple(Thread(ticket=ticket, links=tuple(links.get(ticket.id, ()))) for ticket in ordered)
+    return tuple(Thread(ticket=ticket, links=tuple(of_each.get(ticket.id, ()))) for ticket in ordered)
 
 
 def _order(ticket: Ticket) -> tuple[str, int, int]:

@@ -1,4 +1,4 @@
-"""Tells open pages that something changed, as server-sent events: ``changed`` for the chats, ``tick`` for the clock."""
+"""Tells open pages that something changed, as server-sent events: ``changed``; and ``tick``, to look in any case."""
 
 import asyncio
 

@@ -19,6 +19,10 @@ ROOT = Path(__file__).parents[2]
         (("retention", "1000"), "integrity: ok"),
         (("quarter", "--days", "2", "--restarts", "1"), "heard"),
         (("heat",), "missed    0"),
+        (
+            ("city", "--groups", "30", "--minutes", "0.05", "--typhoon", "2", "--rate-of", "30", "--window", "1"),
+            "nothing lost, nothing twice",
+        ),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
 )

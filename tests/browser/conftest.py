@@ -4,13 +4,16 @@ import os
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
+from urllib.parse import unquote_plus, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Request, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "var" / "artefacts"
@@ -25,6 +28,20 @@ FLAGS = [
 ]
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1440, height=900)
+PATIENCE = 30_000
+"""Milliseconds until something is given up: beside other work, and on a disk that has just been written full."""
+
+STANDING = """() => {
+    const told = (selector, words) => [...document.querySelectorAll(selector)]
+        .map((one) => [one.id, words(one)]).filter(([, said]) => said).map((both) => both.join(": "));
+    return [
+        ...told(".pane", (one) => one.innerText.slice(-1500)),
+        ...told(".fault", (one) => one.checkVisibility() && one.innerText),
+        ...told("textarea", (one) => one.value),
+        `focus: ${document.activeElement?.id}; ${document.visibilityState}`,
+    ].join("\\n");
+}"""
+"""What a page shows, in words."""
 
 
 @dataclass(kw_only=True)
@@ -33,6 +50,33 @@ class Visit:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    traffic: deque[str] = field(default_factory=lambda: deque(maxlen=60))
+    since: float = field(default_factory=monotonic)
+
+    def listen(self) -> None:
+        """Note what goes wrong, and what goes to and fro with the seconds since the visit began."""
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console",
+            lambda message: self.complaints.append(message.text) if message.type in {"error", "warning"} else None,
+        )
+        self.page.on("request", lambda request: self._note(request, ">", unquote_plus(request.post_data or "")[:200]))
+        self.page.on("response", lambda response: self._note(response.request, "<", str(response.status)))
+        self.page.on("requestfailed", lambda request: self._note(request, "!", str(request.failure)))
+
+    def _note(self, request: Request, way: str, what: str) -> None:
+        path = urlsplit(request.url).path
+        self.traffic.append(f"{monotonic() - self.since:7.2f} {way} {request.method} {path} {what}")
+
+    def account(self) -> str:
+        """Tell what stands on the page and what went to and fro, so that who reads of a failure sees its cause."""
+        try:
+            standing = str(self.page.evaluate(STANDING))
+            self.picture("failed")
+        except Error as error:
+            standing = f"the page cannot be read: {error}"
+        parts = (standing, "complaints:", *self.complaints, f"until {monotonic() - self.since:.2f}:", *self.traffic)
+        return "\n".join(parts)
 
     def picture(self, name: str) -> None:
         """Keep a picture for people to look at."""
@@ -47,7 +91,7 @@ class Visit:
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -113,11 +157,14 @@ def whole_bot(folder: Path) -> Iterator[str]:
 
 
 def type_in(page: Page, slot: str, text: str) -> None:
-    """Type at the end of a pane's input and send."""
+    """Type at the end of a pane's input, whatever happens around it, and send: accepted when this returns."""
     area = page.locator(f"#text-{slot}")
+    before = area.input_value()
     area.press("End")
     area.press_sequentially(text)
+    expect(area).to_have_value(before + text)
     area.press("Enter")
+    expect(area).to_have_value("")
 
 
 def tagged(page: Page, slot: str, tag: str, words: str) -> None:
@@ -135,7 +182,10 @@ def show(visit: Visit, slot: str) -> None:
 
 @contextmanager
 def visiting(browser: Browser, address: str, size: ViewportSize, *, dark: bool = False) -> Iterator[Visit]:
-    """Open the address as a newcomer on a phone or at a desk. Fails at the end if the console complained."""
+    """Open the address as a newcomer on a phone or at a desk. Fails at the end if the console complained.
+
+    A failure inside tells what stood on the page.
+    """
     phone = size["width"] < size["height"]
     context = browser.new_context(
         viewport=size,
@@ -147,16 +197,15 @@ def visiting(browser: Browser, address: str, size: ViewportSize, *, dark: bool =
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     visit = Visit(page=page)
-    page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: visit.complaints.append(message.text) if message.type in {"error", "warning"} else None,
-    )
+    visit.listen()
     try:
         page.goto(address)
         yield visit
+    except Exception as failure:
+        failure.add_note(visit.account())
+        raise
     finally:
         context.close()
     assert visit.complaints == []

@@ -1,6 +1,7 @@
 """The practice hall in a real browser: on a phone and at a desk, with keys, taps and news that arrive."""
 
 import re
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -99,6 +100,57 @@ def test_half_typed_words_survive_news_and_choices(chromium: Browser, small_vill
         expect(page.locator("#log-village .line.theirs").last).to_contain_text("新消息")
         expect(page.locator("#text-officer")).to_have_value("写到一半")
         expect(page).to_have_url(re.compile("as=u-ls"))
+
+
+def test_every_key_arrives_while_news_pour_in(chromium: Browser, small_village: str) -> None:
+    with visiting(chromium, small_village, DESK) as visit:
+        page = visit.page
+        begin(page)
+        origin = {"Origin": small_village.rstrip("/")}
+        area = page.locator("#text-officer")
+        area.focus()
+        words = "3 延期 2天 等配件，明天下午就到"
+        for number, letter in enumerate(words):
+            page.keyboard.type(letter)
+            pane = ("village", "officer")[number % 2]
+            said = page.request.post(
+                f"{small_village}say", form={"pane": pane, "text": f"第{number}句"}, headers=origin
+            )
+            assert said.status == HTTPStatus.NO_CONTENT
+        expect(page.locator("#log-officer .line.mine").last).to_contain_text(f"第{len(words) - 1}句")
+        expect(area).to_be_focused()
+        expect(area).to_have_value(words)
+
+
+def test_news_that_could_not_be_fetched_come_without_further_news(chromium: Browser, small_village: str) -> None:
+    with visiting(chromium, small_village, DESK) as visit:
+        page = visit.page
+        begin(page)
+        for away in (
+            lambda route: route.abort(),
+            lambda route: route.fulfill(status=503, body="数据库正忙，请稍候。"),
+        ):
+            page.route("**/panes/hall*", away)
+            with page.expect_request("**/panes/hall*"):
+                page.locator("#text-village").fill("有人听见吗")
+                page.locator("#text-village").press("Enter")
+            expect(page.locator("#text-village")).to_have_value("")
+            page.wait_for_timeout(1_000)  # what was to be fetched at once has failed by now
+            lines = page.locator("#log-village .line.mine").count()
+            page.unroute("**/panes/hall*")
+            expect(page.locator("#log-village .line.mine")).to_have_count(lines + 1)
+            expect(page.locator("#notice")).to_be_hidden()
+        visit.complaints.clear()  # the browser and htmx report every failed request
+
+
+def test_a_page_looks_in_any_case_now_and_then(chromium: Browser, small_village: str) -> None:
+    with visiting(chromium, small_village, DESK) as visit:
+        page = visit.page
+        begin(page)
+        page.wait_for_timeout(1_000)  # what comes at the beginning has come
+        with page.expect_response("**/panes/hall*") as looked:
+            page.evaluate("htmx.trigger('#ear', 'tick')")
+        assert looked.value.ok
 
 
 def test_quoting_by_a_tap_and_letting_go(chromium: Browser, small_village: str) -> None:

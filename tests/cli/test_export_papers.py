@@ -17,6 +17,7 @@ from bot.commands.papers import (
     export_slip,
     export_weekly,
 )
+from bot.commands.units import UnknownUnit
 from bot.domain import slips
 from bot.domain.outcome import Outcome
 from bot.domain.slips import Finding, Ground, SlipKind
@@ -77,7 +78,7 @@ def test_what_there_is_not_is_said_plainly(lived: Settings, tmp_path: Path) -> N
     out = tmp_path / "paper.docx"
     with pytest.raises(PaperError, match="没有列为候选"):
         asyncio.run(export_slip(lived, "石畔村", kind=SlipKind.NOTICE, month=None, out=out, talk=False, now=NOW))
-    with pytest.raises(PaperError, match="没有这个单位：水里村"):
+    with pytest.raises(UnknownUnit, match="没有这个单位：水里村"):
         asyncio.run(export_slip(lived, "水里村", kind=SlipKind.NOTICE, month=None, out=out, talk=False, now=NOW))
     with pytest.raises(PaperError, match="看不懂这个月份"):
         asyncio.run(export_ranking(lived, "清禾镇", month="三月", out=out, now=NOW))

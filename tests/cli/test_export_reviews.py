@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands.papers import PaperError
 from bot.commands.review import export_analysis, export_coverage, export_duties, export_halfyear
+from bot.domain.refusal import Refusal
 from bot.settings import Settings
 from tests.cli.test_export_papers import lived, words
 from tests.world import at
@@ -78,6 +79,6 @@ def test_the_three_lists_are_filled_from_what_happened_and_name_nobody(lived: Se
     ],
 )
 def test_what_cannot_be_is_said_plainly(lived: Settings, tmp_path: Path, make: Make, message: str) -> None:
-    with pytest.raises(PaperError, match=message):
+    with pytest.raises(Refusal, match=message):
         asyncio.run(make(lived, tmp_path))  # type: ignore[arg-type] # each makes a coroutine
     assert not list(tmp_path.glob("a.*"))

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.commands.patrol import patrol_sheet
+from bot.domain.refusal import Refusal
 from bot.settings import Settings
 from tests.cli.conftest import Command
 from tests.world import at
@@ -30,10 +31,10 @@ def test_a_day_without_a_word_is_written_down_group_by_group(xiaowei: Command) -
 @pytest.mark.parametrize(
     ("township", "day", "said"),
     [
-        ("无名镇", None, "没有这个乡镇：无名镇。有：qinghe"),
+        ("无名镇", None, "没有这个乡镇：无名镇。有：qinghe（清禾镇）"),
         ("清禾镇", date(2026, 3, 7), "2026-03-07还没到"),
     ],
 )
 async def test_what_cannot_be_is_said_plainly(settings: Settings, township: str, day: date | None, said: str) -> None:
-    with pytest.raises(FileNotFoundError, match=said):
+    with pytest.raises(Refusal, match=said):
         await patrol_sheet(settings, township, day=day, now=at("2026-03-06 17:00"))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -41,19 +42,28 @@ class SmallDisk:
         self._filler.unlink()
 
 
+def cannot_mount(why: str) -> NoReturn:
+    """Leave the test out; where tests are run for all (``CI=true``) a machine that cannot run it is a fault."""
+    advice = "run it as root with CAP_SYS_ADMIN (docker: --privileged)"
+    if os.environ.get("CI", "").casefold() == "true":
+        pytest.fail(f"{why}; {advice}", pytrace=False)
+    pytest.skip(f"{why}; {advice}; the limit of a process is tested beside this")
+
+
 @contextmanager
 def mounted(folder: Path) -> Iterator[SmallDisk]:
-    """The small disk; the test is left out where nobody may mount."""
+    """The small disk. Where nobody may mount, the test is left out; under ``CI=true`` it fails."""
     folder.mkdir()
     if os.geteuid() != 0 or MOUNT is None or UMOUNT is None:
-        pytest.skip("only root may mount a small disk; the limit of a process is tested beside this")
-    done = subprocess.run([MOUNT, "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)], check=False)  # noqa: S603
+        cannot_mount("only root may mount a small disk")
+    words = [str(MOUNT), "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
-        pytest.skip("this machine lets nobody mount")
+        cannot_mount(f"this machine lets nobody mount: {done.stderr.strip()}")
     try:
         yield SmallDisk(folder)
     finally:
-        subprocess.run([UMOUNT, "--lazy", str(folder)], check=True)  # noqa: S603
+        subprocess.run([str(UMOUNT), "--lazy", str(folder)], check=True)  # noqa: S603
 
 
 def refused_until_full(bot: Running) -> None:
@@ -124,3 +134,15 @@ def test_a_read_only_disk_is_named_at_the_start(tmp_path: Path) -> None:
         with running(tmp_path, f"sqlite:///{database}") as bot:
             bot.acknowledged = 1
             comes_back(bot, database)
+
+
+def test_a_machine_that_cannot_mount_fails_where_nothing_may_lack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="only root may mount"), mounted(tmp_path / "disk"):
+        pass
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="only root may mount"), mounted(tmp_path / "elsewhere"):
+        pass

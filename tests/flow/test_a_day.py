@@ -93,7 +93,7 @@ async def test_the_offer_still_posts_nothing_twice_when_the_cadre_said_more_mean
     await village.says("李青山", "看到了,明天上午带电工去换", quote=asked)
     await village.says("李青山", "梯子我也一起带过去", quote=asked, after=30)
     await village.wait(minutes=1)
-    await village.officer("2")
+    await village.officer("1")
     assert (await village.ticket(1)).ticket.state is State.IN_PROGRESS
     assert [sent for sent in await village.sent() if sent.outgoing.text.endswith("李青山")] == []
 

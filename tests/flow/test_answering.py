@@ -27,6 +27,55 @@ async def test_a_plan_is_asked_about_and_becomes_news(village: Village) -> None:
     assert "明天上午带电工去换" in await village.group_chat()
 
 
+async def test_a_mere_promise_is_offered_as_news_first_and_1_tells_the_villager_so(village: Village) -> None:
+    await village.says("桂婶", "三组水池没水了")
+    await village.wait(minutes=2)
+    answer = await village.officer("我去看看水池，一会儿回话")
+    assert answer.splitlines()[1:] == ["1 还在办，先告诉村民进展", "2 办完了，就这样答复村民"]
+    await village.officer("1")
+    assert (await village.ticket(1)).ticket.state is State.IN_PROGRESS
+    assert "我去看看水池，一会儿回话" in await village.group_chat()
+
+
+async def test_words_that_say_it_is_done_are_offered_as_the_result_first(village: Village) -> None:
+    await village.says("桂婶", "三组水池没水了")
+    await village.wait(minutes=2)
+    await village.officer("马上安排")
+    answer = await village.officer("修好了，水来了")
+    assert answer.splitlines()[1:] == ["1 办完了，就这样答复村民", "2 还在办，先告诉村民进展"]
+    await village.officer("1")
+    ticket = (await village.ticket(1)).ticket
+    assert (ticket.state, ticket.answer_text) == (State.CLOSED, "修好了，水来了")
+
+
+async def test_an_old_question_answered_late_still_means_what_it_showed(village: Village) -> None:
+    await village.says("桂婶", "三组水池没水了")
+    await village.wait(minutes=2)
+    await village.officer("下午去看")
+    asked = await village.last_to("李青山", OutKind.QUESTION)
+    await village.officer("修好了，水来了")
+    await village.officer("2", quote=asked.platform_id)
+    assert "下午去看，像是还没办完" in (await village.told("李青山"))[-1].replace("“", "").replace("”", "")
+    assert (await village.ticket(1)).ticket.state is not State.CLOSED
+
+
+async def test_a_promise_in_the_group_is_offered_as_news_first_too(village: Village) -> None:
+    asked = await village.says("桂婶", "三组水池没水了")
+    await village.wait(minutes=2)
+    await village.says("李青山", "我去看看水池，一会儿回话", quote=asked)
+    await village.wait(minutes=1)
+    question = await village.last_to("李青山", OutKind.QUESTION)
+    assert question.outgoing.text.endswith("回一个数：1 还在办　2 就这样，办结　3 不是答这件事")
+    await village.officer("1")
+    assert (await village.ticket(1)).ticket.state is State.IN_PROGRESS
+    await village.says("李青山", "接头换好了，水来了", quote=asked)
+    await village.wait(minutes=1)
+    question = await village.last_to("李青山", OutKind.QUESTION)
+    assert question.outgoing.text.endswith("回一个数：1 就这样，办结　2 还在办　3 不是答这件事")
+    await village.officer("1")
+    assert (await village.ticket(1)).ticket.state is State.CLOSED
+
+
 async def test_a_plan_that_is_all_there_is_closes_after_one_question(village: Village) -> None:
     await _lamp(village)
     await village.officer("1 办结 供电局下周统一更换")

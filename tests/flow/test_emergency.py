@@ -237,3 +237,37 @@ async def test_who_cries_for_himself_is_never_taken_for_somebody_else(wakes: Wak
     await village.says("六叔", "我也不想活了，活着没意思", group=None, after=240)
     await village.wait(minutes=1)
     assert len(await village.tickets()) == 2
+
+
+async def test_two_quiet_halves_of_a_cry_ring_as_one_cry_does(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 11:12")
+    await village.says("风筝", "塘边看到一双鞋")
+    await village.wait(seconds=100)
+    assert await village.tickets() == []
+    await village.says("风筝", "扑腾")
+    await village.wait(seconds=100)
+    (thread,) = await village.tickets()
+    assert thread.ticket.urgent
+    assert len(thread.links) == 2
+    assert await village.told("李青山", OutKind.EMERGENCY)
+
+
+async def test_two_requests_after_one_another_are_no_cry_together(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 11:12")
+    await village.says("风筝", "我家门让车撞了")
+    await village.wait(seconds=100)
+    await village.says("风筝", "猪圈顶漏了")
+    await village.wait(minutes=5)
+    assert [thread for thread in await village.tickets() if thread.ticket.urgent] == []
+    assert await village.told("李青山", OutKind.PROMPT)
+    assert await village.sent(OutKind.EMERGENCY) == []
+
+
+async def test_small_talk_in_two_pieces_is_no_cry(wakes: Wakes) -> None:
+    village = await wakes("2026-03-06 11:12")
+    await village.says("风筝", "食咗饭未呀大家")
+    await village.wait(seconds=60)
+    await village.says("风筝", "听我一句劝 别在气头上发语音 发出去自己听着都脸红")
+    await village.wait(minutes=5)
+    assert [thread for thread in await village.tickets() if thread.ticket.urgent] == []
+    assert await village.sent(OutKind.EMERGENCY) == []

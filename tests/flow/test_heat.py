@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.messages import OutKind, ToGroup, ToPerson
 from bot.domain.org import organisation
 from bot.settings import Settings
+from tests.flow.conftest import Wakes
 from tests.flow.village import Village
 
 QUARREL = (
@@ -103,6 +104,30 @@ async def test_late_at_night_nobody_is_woken_and_one_message_tells_it_all_in_the
         assert "起吵过一阵：5句话，3个人，现在平静了。夜里没有打扰您。" in text
         assert "今天您可以这样说" in text
     assert not [told for told in await village.told("张春根") if told.endswith("记得按时说一声。")]
+
+
+async def test_a_quarrel_at_night_stands_on_the_next_page_of_the_township(wakes: Wakes) -> None:
+    village = await wakes("2026-03-05 21:50")
+    await _evening(village, QUARREL)
+    await village.until("2026-03-06 17:01")
+    page = await _page(village)
+    assert page.count("柳湾村“柳湾村村民群①”：3月5日（周四）21:5") == 1
+    assert "已私下告诉村支书和值班员" in page
+    await village.until("2026-03-09 17:01")
+    assert "争执" not in await _page(village)
+
+
+async def test_a_quarrel_of_last_night_is_on_the_page_that_is_asked_for_before_anybody_was_told(wakes: Wakes) -> None:
+    village = await wakes("2026-03-05 21:50")
+    await _evening(village, QUARREL)
+    await village.until("2026-03-06 06:30")
+    assert not await _alerts(village)
+    assert "起争执，还没有告诉村里的人" in await village.officer("详情 争执", who="周明礼")
+
+
+async def _page(village: Village) -> str:
+    """The latest digest of the township's inspector."""
+    return (await village.last_to("周明礼", OutKind.DIGEST)).outgoing.text
 
 
 async def test_a_leader_hears_only_of_his_own_villages_and_his_answer_there_counts(

@@ -213,3 +213,31 @@ async def test_on_a_full_disk_the_words_go_alone_and_promise_nothing(wakes: Wake
     assert [line for line in await village.told(SECRETARY) if NUMBER in line]
     assert "Word" not in "".join(await village.told(SECRETARY))
     assert await files_to(village, SECRETARY) == []
+
+
+async def test_an_inspector_asks_for_an_assignment_and_the_agenda_and_a_secretary_for_his_own(
+    wakes: Wakes, tmp_path: Path
+) -> None:
+    village = await wakes("2026-03-16 08:00")
+    files = await with_press(village, tmp_path / "media")
+    await village.says("阿珍", "二组老井边的电线杆歪了,看着吓人")
+    await village.wait(minutes=2)
+    assert "柳湾村1号的交办单，Word 草稿" in await village.officer("交办单 柳湾村1", who=INSPECTOR)
+    assert "柳湾村的研判议程（1件）" in await village.officer("议程 柳湾村", who=INSPECTOR)
+    (assignment, agenda) = [await opened(village, files, one) for one in (await files_to(village, INSPECTOR))[-2:]]
+    assert assignment[0] == "交办单-柳湾村1号-草稿.docx"
+    assert "草稿" in assignment[1]
+    assert "二组老井边" in agenda[1]
+    assert "柳湾村的研判议程（1件）" in await village.officer("议程", who=SECRETARY)
+
+
+async def test_what_there_is_no_paper_of_is_said_plainly(wakes: Wakes, tmp_path: Path) -> None:
+    village = await wakes("2026-03-16 08:00")
+    await with_press(village, tmp_path / "media")
+    assert "没有这件工单" in await village.officer("交办单 柳湾村99", who=INSPECTOR)
+    assert "例如：交办单 柳湾村12" in await village.officer("交办单", who=INSPECTOR)
+    assert "例如：议程 柳湾村" in await village.officer("议程", who=INSPECTOR)
+    assert "例如：议程 柳湾村" in await village.officer("议程 石坪村", who=SECRETARY)
+    assert "交办单" not in await village.officer("交办单 柳湾村1")
+    await over(village, FullDisk())
+    assert "没能写成文件" in await village.officer("议程 柳湾村", who=INSPECTOR)

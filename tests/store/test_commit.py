@@ -129,11 +129,10 @@ async def test_of_two_forms_of_one_ticket_the_later_wins_and_all_events_stay(sto
 
 
 async def test_numbers_count_on_per_village_and_year(store: SqlStore) -> None:
-    assert await store.next_number(VILLAGE, 2026) == 1
+    assert await store.next_numbers([VILLAGE], 2026) == {VILLAGE: 1}
     await store.commit(opened(lamp(1)) + opened(lamp(2), "m2"), now=minutes(1))
-    assert await store.next_number(VILLAGE, 2026) == 3
-    assert await store.next_number(VILLAGE, 2027) == 1
-    assert await store.next_number("v-other", 2026) == 1
+    assert await store.next_numbers([VILLAGE, "v-other"], 2026) == {VILLAGE: 3, "v-other": 1}
+    assert await store.next_numbers([VILLAGE], 2027) == {VILLAGE: 1}
 
 
 @pytest.mark.parametrize("number", [1, 3])

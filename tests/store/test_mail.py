@@ -113,3 +113,12 @@ async def test_a_picture_is_never_joined_to_other_messages(store: SqlStore) -> N
     await put(store, prompts[0], replace(prompts[1], attachment="aa"), prompts[2])
     await store.claim_sends(minutes(1), limit=1)
     assert [sent.id for sent in await store.join_sends("b1", minutes(1), limit=9)] == ["b1", "b3"]
+
+
+async def test_a_platform_that_refused_a_file_stands_among_the_troubles_with_the_latest_reason(store: SqlStore) -> None:
+    await store.attachment_refused("wechat", why="网关说没有发成", at=minutes(0))
+    await store.attachment_refused("wechat", why="这种网关不会发这类消息", at=minutes(5))
+    await store.attachment_refused("dingtalk", why="文件太大", at=minutes(1))
+    refused = await store.troubles(since=minutes(2))
+    assert refused == (Trouble(at=minutes(5), kind="no_files", subject="wechat", cause="这种网关不会发这类消息"),)
+    assert len(await store.troubles(since=minutes(0))) == 2

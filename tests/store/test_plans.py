@@ -65,10 +65,6 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
     "home": partial(inbox.home, platform="practice", account=ACHEN),
     "next_number": partial(tickets.next_number, village=VILLAGE, year=2026),
     "threads": partial(tickets.threads, villages=[VILLAGE], since=MORNING),
-    "sketches": partial(tickets.sketches, villages=[VILLAGE], since=MORNING),
-    "spoken_of": partial(
-        tickets.spoken_of, platform="practice", accounts=[ACHEN], villages=[VILLAGE], since=MORNING, most=40
-    ),
     "threads_of": partial(Surroundings().threads_of, ids=["v-lw-2026-1"]),
     "held_by": partial(tickets.held_by, unit="t-qs", villages=[VILLAGE]),
     "linked": partial(tickets.linked, platform="practice", message="m1"),

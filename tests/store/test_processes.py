@@ -49,7 +49,7 @@ async def test_two_processes_race_for_a_message_and_one_ticket_is_opened(store: 
 async def test_two_processes_never_give_two_tickets_one_number(store: SqlStore, other: SqlStore) -> None:
     async def open_next(where: SqlStore, name: str) -> None:
         while True:
-            number = await where.next_number(VILLAGE, 2026)
+            number = (await where.next_numbers([VILLAGE], 2026))[VILLAGE]
             try:
                 await where.commit(opened(lamp(number), name), now=minutes(number))
             except Conflict:

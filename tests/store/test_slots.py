@@ -41,6 +41,25 @@ async def test_a_changed_schedule_drops_what_is_not_done_and_nothing_else(store:
     assert await store.pending_slots() == (slot(minutes(20)), slot(minutes(30)))
 
 
+async def test_a_county_of_many_groups_may_change_its_hours(store: SqlStore) -> None:
+    """SQLite takes no condition of more than a thousand parts, and 540 groups have as many runs waiting."""
+    every = [
+        Slot(at=minutes(10), job=job, scope=f"g-{n}") for job in (Job.DUTY_NOTICE, Job.WELCOME) for n in range(540)
+    ]
+    await store.add_slots([*every, slot(minutes(30))])
+    await store.miss_slots(every[:3], now=minutes(500))
+    await store.drop_slots(every)
+    assert await store.pending_slots() == (slot(minutes(30)),)
+
+
+async def test_after_a_long_sleep_all_that_was_missed_is_reported(store: SqlStore) -> None:
+    every = [Slot(at=minutes(10), job=Job.DUTY_NOTICE, scope=f"g-{n}") for n in range(1100)]
+    await store.add_slots(every)
+    await store.miss_slots(every, now=minutes(500))
+    assert await store.pending_slots() == ()
+    assert len(await store.troubles(since=minutes(0))) == len(every)
+
+
 async def test_a_run_that_fails_is_due_again_later_and_is_reported(store: SqlStore) -> None:
     await store.add_slots([slot(minutes(10)), slot(minutes(60))])
     await store.postpone(slot(minutes(10)), "KeyError: 'g-9'", until=minutes(16))

@@ -14,7 +14,7 @@ from tests.store.world import GROUP, VILLAGE, hear, lamp, minutes, opened, post,
 async def write(url: str) -> None:
     """Work until killed, several things at a time."""
     store = await open_store(url)
-    number = await store.next_number(VILLAGE, 2026)
+    number = (await store.next_numbers([VILLAGE], 2026))[VILLAGE]
     while True:
         batch = [f"m{number}-{part}" for part in range(3)]
         await asyncio.gather(*(accept(store, name) for name in batch))

@@ -13,6 +13,7 @@ from bot.handlers.officer import (
     bindings,
     by_hand,
     content_review,
+    drafts,
     duty_notice,
     emergency,
     evidence,
@@ -28,6 +29,7 @@ from bot.handlers.officer import (
 )
 from bot.handlers.officer.desk import Desk
 from bot.handlers.opening import LONG
+from bot.handlers.promising import only_promises
 from bot.handlers.situation import Situation
 from bot.office import Office
 from bot.phrasing import brief, matter
@@ -64,6 +66,7 @@ _READERS: tuple[Callable[[Desk, str], Outcome | None], ...] = (
     one_to_many.decide,
     clue_desk.decide,
     slips.decide,
+    drafts.decide,
     inspecting.decide,
     perhaps.decide,
     duty_notice.decide,
@@ -110,12 +113,12 @@ def _ask_what_it_means(desk: Desk, command: Command) -> Outcome:
         return desk.tell("officer.not_understood" if not live else "officer.which_one", waiting=len(live))
     name = desk.name_of(thread.ticket)
     words = {"name": name, "text": command.rest}
+    close = (desk.office.say("officer.choice_close"), desk.office.say("choice.close_named", **words))
+    progress = (desk.office.say("officer.choice_progress"), desk.office.say("choice.progress_named", **words))
+    promised = only_promises(command.rest, thread.ticket.category, desk.judge)
     return desk.ask(
         "officer.what_is_it",
-        [
-            (desk.office.say("officer.choice_close"), desk.office.say("choice.close_named", **words)),
-            (desk.office.say("officer.choice_progress"), desk.office.say("choice.progress_named", **words)),
-        ],
+        [progress, close] if promised else [close, progress],
         number=desk.name_of(thread.ticket),
         matter=matter(thread.ticket, desk.office),
         text=brief(command.rest, desk.office, length=LONG),

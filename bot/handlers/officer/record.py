@@ -10,6 +10,7 @@ from bot.domain.tickets import State, Thread, Ticket
 from bot.handlers.grammar import PUNCTUATION
 from bot.handlers.officer.desk import Desk
 from bot.handlers.opening import LONG
+from bot.handlers.promising import only_promises
 from bot.phrasing import brief
 
 
@@ -29,7 +30,8 @@ def missing(desk: Desk, ticket: Ticket, words: str, *, sure: bool, pictures: boo
     """
     if by_villager(desk, ticket, words):
         return None
-    lack = record.lacking(ticket.category, words, pictures=pictures, confirmed=sure)
+    announced = not sure and only_promises(words, ticket.category, desk.judge)
+    lack = record.lacking(ticket.category, words, pictures=pictures, announced=announced)
     if lack is not None:
         return _ask_for(desk, ticket, words, lack)
     if sure:

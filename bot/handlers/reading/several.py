@@ -51,7 +51,8 @@ def matters(text: str, verdict: Verdict, judge: Judge, context: Context) -> tupl
     judged = [Matter(text=part, verdict=judge.classify(part, context)) for part in parts[:MOST]]
     apart = [one for one in judged if _is_appeal(one, needed)]
     first = judged[0]
-    if len(judged) == 1 or len(apart) != len(judged) or not _all_different(apart):
+    cries = any(one.verdict.urgent for one in judged)  # what is no cry as a whole is none in parts, and rings nobody
+    if cries or len(judged) == 1 or len(apart) != len(judged) or not _all_different(apart):
         return (whole,)
     return (_of_first(whole, first), *(_further(one) for one in apart[1:]))
 

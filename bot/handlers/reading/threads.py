@@ -136,9 +136,9 @@ def quiet_pieces(situation: Situation, *, within: timedelta) -> tuple[Message, .
     """
     linked = {link.message for thread in situation.threads for link in thread.links}
     pieces: list[Message] = []
-    until = situation.burst.first.at
+    sender, until = situation.sender, situation.burst.first.at
     for message in reversed(situation.recent):
-        if message.sender != situation.sender:
+        if message.sender != sender:
             continue
         if until - message.at > within or message.id in linked or message.quote is not None or message.set_aside:
             break

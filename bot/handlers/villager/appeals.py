@@ -13,7 +13,7 @@ from bot.domain.messages import Message
 from bot.domain.outcome import NOTHING, Mark, Outcome
 from bot.domain.tickets import Thread
 from bot.domain.verdicts import Verdict
-from bot.handlers import clues
+from bot.handlers import clues, emergency
 from bot.handlers.joining import Burst
 from bot.handlers.judge import Judge
 from bot.handlers.opening import open_ticket, recategorise
@@ -22,6 +22,7 @@ from bot.handlers.reading.addressed import context_of
 from bot.handlers.reading.several import matters
 from bot.handlers.situation import Situation
 from bot.handlers.villager import attaching, stranger
+from bot.handlers.villager.judging import judged
 from bot.office import Office
 
 SURE = 0.7
@@ -49,11 +50,11 @@ def decide(situation: Situation, verdict: Verdict, judge: Judge, *, now: datetim
         return _leave(situation, verdict, now=now, office=office)
     if before and not _is_appeal(verdict, office):
         thought = Burst(pieces=(*before, *situation.burst.pieces))
-        whole = judge.classify(thought.text, context_of(situation, judge, office))
-        if whole.label is Category.CLUE:
-            return clues.decide(situation, now=now, office=office, before=before)
-        if _is_appeal(whole, office):
-            verdict = whole
+        whole = judged(thought.text, situation, judge, now=now, office=office, joined=True)
+        graver = _graver(situation, before, whole, judge, now=now, office=office)
+        if graver is not None:
+            return graver
+        verdict = whole if _is_appeal(whole, office) else verdict
     earlier = threads.continued(situation, verdict, judge, within=within)
     if earlier is not None and earlier.ticket.state.is_live:
         return further_piece(earlier, situation, verdict, judge, now=now, office=office)
@@ -69,6 +70,17 @@ def _plainly(situation: Situation, verdict: Verdict, judge: Judge, *, now: datet
     if same is not None:
         return attaching.support_privately(same, situation, now=now, office=office)
     return by_number.others(situation, office)
+
+
+def _graver(
+    situation: Situation, before: tuple[Message, ...], whole: Verdict, judge: Judge, *, now: datetime, office: Office
+) -> Outcome | None:
+    """What several quiet messages of one thought come to, if that is danger or an accusation."""
+    if whole.urgent:
+        return emergency.decide(situation, (*before, *situation.burst.pieces), whole, judge, now=now, office=office)
+    if whole.label is Category.CLUE:
+        return clues.decide(situation, now=now, office=office, before=before)
+    return None
 
 
 def _only_sounds_out(situation: Situation, verdict: Verdict, judge: Judge) -> bool:
@@ -105,12 +117,16 @@ def raise_matter(
 def further_piece(
     thread: Thread, situation: Situation, verdict: Verdict, judge: Judge, *, now: datetime, office: Office
 ) -> Outcome:
-    """More of a thought whose ticket is open already; the whole of it may turn out to be another category."""
+    """More of a thought whose ticket is open already; the whole of it may turn out to be another category.
+
+    It never turns out to be a danger: two requests of which neither cries for help are none together either, nearly
+    always, and somebody has the ticket in hand.
+    """
     if not (_adds(verdict) and verdict.public_text):
         return attaching.piece(thread, situation.burst.pieces)
     outcome = attaching.more_words(thread, situation.burst.pieces, verdict, now=now, office=office)
     grown = outcome.changes[-1].ticket
-    whole = judge.classify(grown.text, context_of(situation, judge, office))
+    whole = judged(grown.text, situation, judge, now=now, office=office, joined=True)
     differs = _is_appeal(whole, office) and whole.label is not grown.category
     if differs and grown.first_cadre_reply is None and whole.confidence > SURE:
         return outcome + recategorise(grown, whole.label, now=now, by=lifecycle.BOT, office=office)

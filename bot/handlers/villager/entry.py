@@ -1,22 +1,18 @@
 """What a villager said, turned into a decision: the order of the taxonomy, in the light of what was said before."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.categories import Category, Flag
+from bot.domain.categories import Category
 from bot.domain.outcome import NOTHING, Outcome
 from bot.domain.verdicts import Verdict
 from bot.handlers import clues, emergency, privacy
 from bot.handlers.judge import Judge
 from bot.handlers.reading import neighbours, threads
-from bot.handlers.reading.addressed import context_of
 from bot.handlers.reading.lately import NEAR
 from bot.handlers.situation import Situation
 from bot.handlers.villager import accusation, appeals, parting, rating, stranger, whisper, wordless
+from bot.handlers.villager.judging import judged
 from bot.office import Office
-
-_STILL_URGENT = timedelta(hours=24)
-"""How long after a cry for help people are rung: messages may come late, an export days later (R76)."""
 
 
 def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Outcome:
@@ -29,7 +25,7 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
         return wordless.decide(situation, judge, now=now, office=office)
     if situation.village is None:
         situation = stranger.settled(situation, office)
-    verdict = _verdict(situation, judge, now=now, office=office)
+    verdict = judged(situation.burst.text, situation, judge, now=now, office=office)
     if situation.village is None:
         return stranger.decide(situation, verdict, now=now, office=office)
     if left_alone:  # danger is heard from everybody, nothing else is
@@ -49,16 +45,6 @@ def decide(situation: Situation, judge: Judge, *, now: datetime, office: Office)
     aside = clues.decide(situation, now=now, office=office, sure=False) if verdict.suspects_clue else NOTHING
     aside += emergency.cleared(situation, now=now, office=office)
     return aside + appeals.decide(situation, verdict, judge, now=now, office=office)
-
-
-def _verdict(situation: Situation, judge: Judge, *, now: datetime, office: Office) -> Verdict:
-    """What the words are, in the light of who hears them and how long ago they were written."""
-    verdict = judge.classify(situation.burst.text, context_of(situation, judge, office))
-    if Flag.CRISIS in verdict.flags:
-        return replace(verdict, urgent=verdict.urgent or situation.private)  # nobody jokes to the bot alone (R8)
-    if verdict.urgent and now - situation.burst.last.at > _STILL_URGENT:
-        return replace(verdict, urgent=False)  # read in an export: a request of that day, which rings nobody now
-    return verdict
 
 
 def _danger(

@@ -6,6 +6,7 @@ const formOf = (slot) => document.getElementById(`say-${slot}`);
 const slotOf = (element) => element.closest("[data-pane]").dataset.pane;
 const NEAR = 80; // pixels from the end that still count as reading the newest line
 const WELCOMED = "xiaowei-welcomed";
+const AGAIN = 2000; // milliseconds until panes that could not be fetched are asked for again
 
 // The log of each pane: where it stood before a swap, and what was last seen of it.
 const before = new Map();
@@ -179,7 +180,15 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   htmx.trigger("#eye", "look");
 });
 
-document.addEventListener("htmx:error", ({ target }) => {
+// News that could not be fetched would stay unseen until the next news. Without a line the reconnection brings them.
+let again = 0;
+function lookAgain() {
+  clearTimeout(again);
+  again = setTimeout(() => { if ($("#offline").hidden) htmx.trigger("#eye", "look"); }, AGAIN);
+}
+
+document.addEventListener("htmx:error", ({ target, detail: { ctx } }) => {
+  if (ctx?.target?.id === "hall") lookAgain();
   const form = target.closest?.(".composer, .upload, #clock-form");
   if (form?.matches(".upload")) $(".file", form).value = "";
   if (form) fault(form, form.dataset.offline ?? "时钟没有拨动：连不上小微。");
@@ -193,6 +202,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   const refused = ctx.response?.status >= 400;
   if (refused && !ctx.target.matches(".fault")) event.preventDefault();
+  if (ctx.response?.status >= 500 && ctx.target.id === "hall") lookAgain();
   if (!ctx.target.matches(".fault")) $("#notice").textContent = refused ? ctx.text : "";
   remember();
 });

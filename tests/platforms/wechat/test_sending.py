@@ -81,6 +81,33 @@ async def test_a_picture_of_4_mib_goes_out_whole_with_its_words(gateway: Gateway
     assert await adapter.was_sent(parcel("今天的日报", attachment=picture)) is True
 
 
+async def test_a_puppet_that_carries_no_files_sends_the_words_and_is_known_for_it_until_the_next_login(
+    gateway: Gateway, line: Running
+) -> None:
+    adapter, _ = line
+    assert adapter.capabilities.files
+    await gateway.order("fault", method="messageSendFile", error="Wechaty Puppet Unsupported API Error")
+    paper = Attachment(name="提示单.docx", media_type="", data=b"PK12")
+    with pytest.raises(SendFailed) as refused:
+        await adapter.send(parcel("清廉提〔2026〕3号", attachment=paper))
+    assert (refused.value.kind, refused.value.attachment) == (FailureKind.PERMANENT, True)
+    assert not adapter.capabilities.files
+    await adapter.send(parcel("这条线路发不了文件", id="b7-instead"))
+    assert [one["text"] for one in await gateway.order("sent")] == ["清廉提〔2026〕3号", "这条线路发不了文件"]
+
+
+async def test_a_file_that_failed_once_says_so_of_the_file_alone(gateway: Gateway, line: Running) -> None:
+    adapter, _ = line
+    await gateway.order("fault", method="messageSendFile", error="network is slow", times=1)
+    paper = Attachment(name="提示单.docx", media_type="", data=b"PK12")
+    with pytest.raises(SendFailed) as failed:
+        await adapter.send(parcel("清廉提〔2026〕3号", attachment=paper))
+    assert (failed.value.kind, failed.value.attachment) == (FailureKind.TEMPORARY, True)
+    assert adapter.capabilities.files
+    await adapter.send(parcel("清廉提〔2026〕3号", attachment=paper))
+    assert [one["kind"] for one in await gateway.order("sent")] == ["text", "file"]
+
+
 async def test_a_small_file_goes_out_too(gateway: Gateway, line: Running) -> None:
     adapter, _ = line
     await adapter.send(parcel("", attachment=Attachment(name="表.xlsx", media_type="", data=b"PK12")))

@@ -75,10 +75,11 @@ def test_phrases_that_fit_every_matter_are_sent_back(category: Category, words: 
     assert lacking(category, words) is Lack.WORDS
 
 
-@pytest.mark.parametrize("words", ["明天去修", "正在修", "等配件,下周换", "已联系供电所,明天上午来修"])
-def test_an_announcement_is_asked_about_once(words: str) -> None:
-    assert lacking(HELP, words) is Lack.RESULT
-    assert lacking(HELP, words, confirmed=True) is None
+def test_an_announcement_is_asked_about_once_and_only_where_help_was_asked_for() -> None:
+    words = "等配件,下周换"
+    assert lacking(HELP, words, announced=True) is Lack.RESULT
+    assert lacking(HELP, words) is None
+    assert lacking(ASKED, words, announced=True) is None
 
 
 @pytest.mark.parametrize(

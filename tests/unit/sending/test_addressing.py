@@ -93,6 +93,79 @@ async def test_a_picture_that_is_gone_leaves_the_words_and_says_so(store: SqlSto
     assert parcel.text == "柳湾村12 的图片\n（图片或文件已经不在了，没能附上。）"
 
 
+WORD_FILE = Attachment(
+    name="提示单.docx",
+    media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    data=b"PK\x03\x04",
+)
+NO_WORD = (
+    "（这条线路发不了文件，Word 稿没能发给您。稿子存好了：请管理员用 xiaowei export 导出，换个办法给您；"
+    "您要是也用钉钉，在钉钉里再要一次就行。）"
+)
+
+
+async def test_where_no_file_can_be_sent_none_is_promised_and_it_is_said_where_it_lies(
+    store: SqlStore, office: Office
+) -> None:
+    postman = Postman(files=False)
+    bag = Bag(store, office, postman, attachments=Shelf(aa=WORD_FILE, bb=PICTURE))
+    await bag.write("清廉提〔2026〕3号。Word 稿随后发给您。", OFFICER, attachment="aa", answers=True)
+    await bag.write("今天的公开栏", GROUP, attachment="bb")
+    await bag.drain()
+    assert [(parcel.text, parcel.attachment) for parcel in postman.parcels] == [
+        (f"清廉提〔2026〕3号。\n{NO_WORD}", None),
+        ("今天的公开栏", PICTURE),
+    ]
+
+
+async def test_a_file_that_a_gateway_refuses_ends_in_one_line_in_the_same_chat(store: SqlStore, office: Office) -> None:
+    postman = Postman()
+    postman.troubles = [SendFailed(FailureKind.PERMANENT, "这种网关不会发这类消息", attachment=True)]
+    bag = Bag(store, office, postman, attachments=Shelf(aa=WORD_FILE))
+    await bag.write("清廉提〔2026〕3号。Word 稿随后发给您。", OFFICER, attachment="aa", answers=True)
+    for minutes in range(3):
+        await bag.drain(NINE + timedelta(minutes=minutes))
+    (told,) = postman.parcels
+    assert (told.text, told.private, told.attachment) == (NO_WORD, True, None)
+    assert await bag.states() == [SendState.SENT]
+    (trouble,) = await store.troubles(since=NINE)
+    assert (trouble.kind, trouble.subject, trouble.cause) == ("no_files", "practice", "这种网关不会发这类消息")
+
+
+async def test_a_file_is_tried_as_often_as_anything_before_it_is_said_that_it_cannot_be_sent(
+    store: SqlStore, office: Office
+) -> None:
+    postman = Postman()
+    attempts = office.rules.delivery.attempts
+    postman.troubles = [SendFailed(FailureKind.TEMPORARY, "网关说没有发成", attachment=True) for _ in range(attempts)]
+    bag = Bag(store, office, postman, attachments=Shelf(aa=PICTURE))
+    await bag.write("柳湾村12 的图片", OFFICER, attachment="aa", answers=True)
+    for hours in range(attempts + 2):
+        await bag.drain(NINE + timedelta(hours=hours))
+    (told,) = postman.parcels
+    assert told.text.startswith("（这条线路发不了图片，没能发给您。")
+
+
+async def test_nothing_is_said_in_a_group_and_its_picture_counts_as_not_sent(store: SqlStore, office: Office) -> None:
+    postman = Postman()
+    postman.troubles = [SendFailed(FailureKind.PERMANENT, "这种网关不会发这类消息", attachment=True)]
+    bag = Bag(store, office, postman, attachments=Shelf(aa=PICTURE))
+    await bag.write("今天的公开栏", GROUP, attachment="aa")
+    await bag.drain()
+    assert postman.parcels == []
+    assert await bag.states() == [SendState.FAILED]
+
+
+async def test_what_cannot_even_be_told_stays_not_sent(store: SqlStore, office: Office) -> None:
+    postman = Postman()
+    refused = SendFailed(FailureKind.PERMANENT, "这种网关不会发这类消息", attachment=True)
+    postman.troubles = [refused, SendFailed(FailureKind.UNKNOWN, "发送时连接断了")]
+    bag = Bag(store, office, postman, attachments=Shelf(aa=PICTURE))
+    await bag.write("柳湾村12 的图片", OFFICER, attachment="aa", answers=True)
+    await bag.drain()
+    assert await bag.states() == [SendState.FAILED]
+
+
 async def test_a_picture_whose_disk_is_away_is_tried_again(store: SqlStore, office: Office) -> None:
     shelf = Shelf(aa=PICTURE)
     shelf.fails = OSError("the disk is away")
