@@ -1,12 +1,12 @@
 """What is on record of a township, loaded for its digest."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.digest import DayLoad
 from bot.domain.heat import Quarrel
-from bot.domain.messages import Message, OutKind, ToGroup, ToPerson, recipient_key
+from bot.domain.messages import Message, ToGroup, ToPerson, recipient_key
 from bot.domain.org import Group
 from bot.domain.outcome import Job, Mark
 from bot.domain.silence import Senses
@@ -15,11 +15,9 @@ from bot.domain.workdays import local
 from bot.office import Office
 from bot.patrol import digest, duty_facts, heat, owners
 from bot.patrol.groups_facts import GroupFacts
+from bot.patrol.prompts import prompts_of, sent_to_officers
 from bot.ports import Sent, Store
 
-_ASKS_AN_OFFICER = frozenset(
-    {OutKind.PROMPT, OutKind.REMINDER, OutKind.QUESTION, OutKind.OVERDUE, OutKind.EMERGENCY, OutKind.TRANSFER}
-)
 _CALLS_SINCE = timedelta(days=1)
 CASES_WITHIN = timedelta(days=180)
 """How far back clues are counted."""
@@ -46,7 +44,8 @@ class DigestFacts:
         threads = await self._store.threads(villages, since=digest.earliest(at, self._office.calendar))
         owners_of = {thread.ticket.owner for thread in threads}
         earliest = min(since, digest.earliest(at, self._office.calendar))
-        sent = await self._sent_to_officers(township, owners_of, since=earliest)
+        sent = await sent_to_officers(township, owners_of, since=earliest, store=self._store, office=self._office)
+        lately = (one for one in sent if one.sent_at is not None and one.sent_at >= since)
         return digest.Facts(
             township=township,
             threads=threads,
@@ -54,7 +53,7 @@ class DigestFacts:
             hearing=await self._store.hearing(ids),
             known_since=await self._known_since(ids),
             senses=self._senses,
-            prompts=prompts_of(sent, {thread.ticket.id for thread in threads}),
+            prompts=prompts_of(lately, {thread.ticket.id for thread in threads}),
             loads=await self._loads(villages, since=since),
             calls={group.id: await self._calls(group, at=at) for group in groups},
             vacancies=owners.vacancies(threads, self._office, local(at).date()),
@@ -80,18 +79,6 @@ class DigestFacts:
             if day is not None:
                 known[group] = date.fromisoformat(day)
         return known
-
-    async def _sent_to_officers(self, township: str, besides: Collection[str], *, since: datetime) -> list[Sent]:
-        """What went to whoever has to do with a township: its own people, those above, and ``besides`` (ids)."""
-        org = self._office.org
-        elsewhere = {unit.id for unit in org.townships} - {township}
-        people = [
-            one.id
-            for one in org.people.values()
-            if one.id in besides or not elsewhere & {one.unit, *org.line_of(one.unit)}
-        ]
-        keys = (recipient_key(ToPerson(person=person)) for person in people)
-        return [one for key in keys for one in await self._store.sent_to(key, since=since)]
 
     async def _slips(self, township: str, *, at: datetime) -> tuple[Slip, ...]:
         found = await self._store.slips([township], since=f"{local(at - SLIPS_WITHIN):%Y-%m}")
@@ -134,12 +121,6 @@ class DigestFacts:
 
     def _is_cadre(self, message: Message) -> bool:
         return self._office.org.person_at(message.platform, message.sender) is not None
-
-
-def prompts_of(sent: Sequence[Sent], tickets: set[str]) -> int:
-    """How many messages asked an officer for something about these tickets; a bundle is one."""
-    asking = (one for one in sent if one.outgoing.kind in _ASKS_AN_OFFICER and one.outgoing.ticket in tickets)
-    return len({one.bundle or one.id for one in asking})
 
 
 _EVERYTHING = 2**62

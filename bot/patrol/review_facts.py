@@ -7,7 +7,6 @@ from typing import Self
 
 from bot.domain.categories import Level
 from bot.domain.circular import Circular
-from bot.domain.messages import ToPerson, recipient_key
 from bot.domain.nicknames import SeenName
 from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.periods import month_before, same_season
@@ -18,6 +17,7 @@ from bot.office import Office
 from bot.patrol import digest, monthly, nicknames, slip, weekly
 from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.paper_facts import pressed
+from bot.patrol.prompts import prompts_of, sent_to_officers
 from bot.ports import Store
 from bot.ports.press import Press
 
@@ -73,14 +73,14 @@ class ReviewFacts:
 
     async def weekly(self, scope: str, *, at: datetime) -> weekly.Facts:
         """The facts of a township or of the county as of an instant."""
-        villages = self._villages(scope)
-        people = [person.id for person in self._office.org.people.values() if person.unit in villages]
-        since = weekly.period_of(at, self._office.rules.review.weekday, self._office.calendar).begins
-        keys = [recipient_key(ToPerson(person=person)) for person in people]
-        got = await self._store.paced(keys, since=since)
+        threads = await self._store.threads(self._villages(scope), since=weekly.earliest(at, self._office))
+        period = weekly.period_of(at, self._office.rules.review.weekday, self._office.calendar)
+        owners = {thread.ticket.owner for thread in threads}
+        sent = await sent_to_officers(scope, owners, since=period.begins, store=self._store, office=self._office)
+        within = (one for one in sent if one.sent_at is not None and one.sent_at in period)
         return weekly.Facts(
-            threads=await self._store.threads(villages, since=weekly.earliest(at, self._office)),
-            prompts=sum(len(messages) for messages in got.values()),
+            threads=threads,
+            prompts=prompts_of(within, {thread.ticket.id for thread in threads}),
             slips=await self._slips(scope, at=at),
             seen=await self._seen(scope, at=at),
         )

@@ -36,7 +36,7 @@ class Facts:
     """What is on record of one township, or of all for the county.
 
     ``threads``: live tickets, and those with activity since ``earliest``. ``prompts``: messages that asked or reminded
-    officers of these villages in the last week. ``slips``: notices and letters of the last months. ``seen``: how
+    officers about these tickets within the week. ``slips``: notices and letters of the last months. ``seen``: how
     officers' accounts were called in the township's groups (R32). ``made``: the list of visits as a file.
     """
 

@@ -293,6 +293,10 @@ class Store(
         """What was sent to a recipient since then, oldest first. The key is ``recipient_key`` of domain.messages."""
         ...
 
+    async def sent_to_any(self, recipient_keys: Sequence[str], *, since: datetime) -> tuple[Sent, ...]:
+        """What was sent to any of these recipients since then, oldest first."""
+        ...
+
     async def held_for(self, recipient_key: str) -> tuple[Sent, ...]:
         """What waits to be sent to a recipient: for its hour, for company, or for another attempt; by id."""
         ...

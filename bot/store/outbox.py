@@ -266,6 +266,13 @@ def sent_to(connection: Connection, recipient: str, since: datetime) -> tuple[Se
     return tuple(sent_of(row) for row in rows)
 
 
+def sent_to_any(connection: Connection, recipients: Sequence[str], since: datetime) -> tuple[Sent, ...]:
+    """What was sent to any of these since then, in the order of sending."""
+    query = select(OUTBOX).where(OUTBOX.c.recipient.in_(recipients), OUTBOX.c.sent_at >= since)
+    rows = connection.execute(query.order_by(OUTBOX.c.sent_at, OUTBOX.c.id))
+    return tuple(sent_of(row) for row in rows)
+
+
 def held_for(connection: Connection, recipient: str) -> tuple[Sent, ...]:
     """What waits to be sent to a recipient, by id."""
     return _sents(connection, text(OPEN), text(TO_DO), OUTBOX.c.recipient == recipient)

@@ -50,6 +50,8 @@ async def test_a_message_of_the_bot_comes_back_with_every_field(store: SqlStore)
     assert await store.all_sent() == (done,)
     assert await store.sent_to("account:wechat/wx/12:3", since=minutes(2)) == (done,)
     assert await store.sent_to("account:wechat/wx/12:3", since=minutes(3)) == ()
+    assert await store.sent_to_any(["person:p-9", "account:wechat/wx/12:3"], since=minutes(2)) == (done,)
+    assert await store.sent_to_any(["person:p-9"], since=minutes(2)) == ()
     assert await store.sent_as("wechat", "w-77") == (done,)
     assert await store.sent_as("dingtalk", "w-77") == ()
 
