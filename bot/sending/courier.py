@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from bot.domain.whereabouts import whereabouts
 from bot.ending import to_its_end
 from bot.ports import Clock, Sent, StoreUnavailable
 from bot.pulse import Loop, Pulse
-from bot.sending.delivery import Delivery
+from bot.sending.delivery import Delivery, Ready
 
 AT_ONCE = 32
 """Messages that one platform carries at the same time."""
@@ -26,13 +26,19 @@ LONGEST_SLEEP = timedelta(seconds=30)
 AFTER_A_FAULT = 5.0
 """Seconds until something is tried again after the database was away."""
 LAST_WORDS = 1.0
-"""Seconds that are left, when everything stops, to write down what a platform has just confirmed."""
+"""Seconds that are left, when everything stops, to bring to its end what a platform has been given."""
+GIVEN_BACK = 0.5
+"""Seconds that are left then to put back what no platform has been given yet."""
 
 T = TypeVar("T")
 
 
 class Courier:
-    """Carries what the outbox holds until cancelled; what is under way then is found out at the next start."""
+    """Carries what the outbox holds until cancelled.
+
+    What no platform has been given by then goes back into the outbox, what one has been given gets a moment to arrive;
+    what is still under way after that is found out at the next start.
+    """
 
     def __init__(
         self,
@@ -59,6 +65,7 @@ class Courier:
         self._errands = 0
         self._taking_back = False
         self._under_way: Counter[str] = Counter()
+        self._in_hand: dict[str, Sent] = {}
         self._log = structlog.get_logger("delivery")
 
     def wake(self) -> None:
@@ -75,17 +82,30 @@ class Courier:
 
     async def run(self) -> None:
         """Carry until cancelled. A database that is away is waited for; what was sent is written down then."""
-        async with asyncio.TaskGroup() as errands:
-            while True:
-                if self._pulse is not None:
-                    self._pulse.beat(Loop.MAIL)
-                self._news.clear()
-                seconds = await self._set_out(errands)
-                try:
-                    async with asyncio.timeout(seconds):  # wait_for of this Python can swallow a cancellation
-                        await self._news.wait()
-                except TimeoutError:
-                    continue
+        try:
+            async with asyncio.TaskGroup() as errands:
+                while True:
+                    if self._pulse is not None:
+                        self._pulse.beat(Loop.MAIL)
+                    self._news.clear()
+                    seconds = await self._set_out(errands)
+                    try:
+                        async with asyncio.timeout(seconds):  # wait_for of this Python can swallow a cancellation
+                            await self._news.wait()
+                    except TimeoutError:
+                        continue
+        finally:
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        """Put back what was claimed and never given to a platform: surely not sent, it need not be found out about."""
+        try:
+            async with asyncio.timeout(GIVEN_BACK):
+                for sent in tuple(self._in_hand.values()):
+                    await self._delivery.give_back(sent)
+                    del self._in_hand[sent.id]
+        except (TimeoutError, StoreUnavailable) as error:
+            self._log.error("not_given_back", count=len(self._in_hand), cause=str(error))
 
     async def _set_out(self, errands: asyncio.TaskGroup) -> float:
         """Begin what can begin now; seconds until it is worth while to look again."""
@@ -97,7 +117,7 @@ class Courier:
                 if not self._taking_back and await self._delivery.has_to_take_back(now):
                     self._taking_back = True
                     self._begin(errands, self._take_back)
-                claimed, moved = await self._delivery.take(now, under_way=self._under_way, at_once=AT_ONCE)
+                claimed, moved = await to_its_end(self._take(now), within=GIVEN_BACK)
                 for sent in claimed:
                     self._under_way[sent.platform or ""] += 1
                     self._begin(errands, partial(self._carry, sent))
@@ -112,6 +132,12 @@ class Courier:
             return AFTER_A_FAULT
         pause = self._longest if wake is None else min(wake - self._clock.now(), self._longest)
         return max(pause.total_seconds(), 0.0)
+
+    async def _take(self, now: datetime) -> tuple[tuple[Sent, ...], bool]:
+        """Claim what may go; it is in our hands from here on, whatever happens to whoever waits for it."""
+        claimed, moved = await self._delivery.take(now, under_way=self._under_way, at_once=AT_ONCE)
+        self._in_hand |= {sent.id: sent for sent in claimed}
+        return claimed, moved
 
     def _begin(self, errands: asyncio.TaskGroup, errand: Callable[[], Awaitable[None]]) -> None:
         self._errands += 1
@@ -133,13 +159,15 @@ class Courier:
     async def _carry(self, sent: Sent) -> None:
         try:
             ready = await self._insist(lambda: self._delivery.prepare(sent, self._clock.now()))
-            result = await self._delivery.hand_over(ready)
-            # Even if everything stops meanwhile: it tells what a platform has confirmed.
-            await to_its_end(
-                self._insist(lambda: self._delivery.record(result, now=self._clock.now())), within=LAST_WORDS
-            )
+            del self._in_hand[sent.id]
+            # Even if everything stops meanwhile: what a platform confirms is written down.
+            await to_its_end(self._hand_over(ready), within=LAST_WORDS)
         finally:
             self._under_way[sent.platform or ""] -= 1
+
+    async def _hand_over(self, ready: Ready) -> None:
+        result = await self._delivery.hand_over(ready)
+        await self._insist(lambda: self._delivery.record(result, now=self._clock.now()))
 
     async def _take_back(self) -> None:
         """By one errand at a time; what has to be tried again is seen at the next look."""

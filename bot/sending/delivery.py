@@ -205,6 +205,12 @@ class Delivery:
             return False
         return failure.kind is FailureKind.PERMANENT or sent.attempts >= self._rules.attempts
 
+    async def give_back(self, sent: Sent) -> None:
+        """Put a claimed send back, with what joined it: no platform has been given it. May raise StoreUnavailable."""
+        await self._store.hold_back(sent.id, until=None)
+        if sent.platform is not None:
+            self._pacer.refund(sent.platform)
+
     async def record(self, result: Result, *, now: datetime) -> None:
         """Write down what became of it. May raise StoreUnavailable: then do it again, and not the sending."""
         sent, failure = result.ready.sent, result.failure

@@ -29,10 +29,9 @@ RULES = "join_window: {silence: 1}\nquiet_hours: {begin: 00:00, end: 00:00}\n"
 RUN_AT = """
 import sys
 from functools import partial
-import bot.connecting
+import bot.platforms.dingtalk as dingtalk
 from bot.cli import main
-from bot.platforms.dingtalk import DingtalkPlatform
-bot.connecting.DingtalkPlatform = partial(DingtalkPlatform, api_base=sys.argv[1], oapi_base=sys.argv[1])
+dingtalk.DingtalkPlatform = partial(dingtalk.DingtalkPlatform, api_base=sys.argv[1], oapi_base=sys.argv[1])
 sys.argv[1:2] = []
 sys.exit(main())
 """

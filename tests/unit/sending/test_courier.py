@@ -1,7 +1,7 @@
 """Under a running clock many messages are under way at once, and a slow one delays nobody else's."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.domain.messages import OutKind, ToAccount, ToGroup
 from bot.domain.one_to_many import Arrived, Recall
 from bot.domain.outcome import Outcome
 from bot.office import Office
-from bot.ports import SendState, StoreUnavailable
+from bot.ports import SendState, Sent, StoreUnavailable
 from bot.ports.platform import FailureKind, Parcel, SendFailed
 from bot.sending import courier as couriers
 from bot.sending.courier import AT_ONCE, Courier
@@ -188,6 +188,45 @@ async def test_it_ends_at_once_and_leaves_what_was_under_way_to_be_found_out(sto
     await after.drain()
     assert len(postman.texts) == 10
     assert set(await after.states()) == {SendState.SENT}
+
+
+async def test_what_no_platform_was_given_when_it_stops_waits_in_the_outbox_and_goes_at_the_next_start(
+    store: SqlStore, office: Office
+) -> None:
+    postman = Postman()
+    postman.echoed = None  # nobody could tell later whether it arrived
+    bag = Bag(store, office, postman)
+    for number in range(10):
+        await bag.write(f"{number}", villager(number))
+    claiming = asyncio.Event()
+    claim = bag.delivery.take
+
+    async def take(now: datetime, *, under_way: Mapping[str, int], at_once: int) -> tuple[tuple[Sent, ...], bool]:
+        claimed = await claim(now, under_way=under_way, at_once=at_once)
+        claiming.set()
+        return claimed
+
+    bag.delivery.take = take  # type: ignore[method-assign]
+    async with carrying(bag, SetClock(NINE)):
+        await claiming.wait()
+    assert set(await bag.states()) == {SendState.PENDING}
+    assert [sent.attempts for sent in await store.all_sent()] == [0] * 10
+    assert postman.texts == []
+    after = Bag(store, office, postman)
+    await after.delivery.recover(now=NINE)
+    await after.drain()
+    assert len(postman.texts) == 10
+
+
+async def test_what_a_platform_is_carrying_when_it_stops_may_arrive(store: SqlStore, office: Office) -> None:
+    postman = slow(Postman(), "g-lw1")
+    bag = Bag(store, office, postman)
+    await bag.write("一", GROUP)
+    async with carrying(bag, SetClock(NINE)):
+        await until(lambda: _begun(postman, 1))
+        asyncio.get_running_loop().call_later(0.2, postman.closed["g-lw1"].set)
+    assert await bag.states() == [SendState.SENT]
+    assert postman.texts == ["一"]
 
 
 class Confirming(Postman):
