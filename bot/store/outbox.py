@@ -125,7 +125,7 @@ _POSTED_TO: Final = (
 )
 _SENT_TO: Final = (
     select(OUTBOX)
-    .where(OUTBOX.c.recipient == bindparam("the_recipient"), OUTBOX.c.sent_at >= bindparam("since"))
+    .where(OUTBOX.c.recipient.in_(bindparam("recipients", expanding=True)), OUTBOX.c.sent_at >= bindparam("since"))
     .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
 )
 """Built once: putting a statement together costs more than running it, and these run for every message."""
@@ -260,16 +260,9 @@ def interrupted_sends(connection: Connection) -> tuple[Sent, ...]:
     return _sents(connection, text(OPEN), left)
 
 
-def sent_to(connection: Connection, recipient: str, since: datetime) -> tuple[Sent, ...]:
-    """What was sent to a recipient since then, in the order of sending."""
-    rows = connection.execute(_SENT_TO, {"the_recipient": recipient, "since": since})
-    return tuple(sent_of(row) for row in rows)
-
-
-def sent_to_any(connection: Connection, recipients: Sequence[str], since: datetime) -> tuple[Sent, ...]:
+def sent_to(connection: Connection, recipients: Sequence[str], since: datetime) -> tuple[Sent, ...]:
     """What was sent to any of these since then, in the order of sending."""
-    query = select(OUTBOX).where(OUTBOX.c.recipient.in_(recipients), OUTBOX.c.sent_at >= since)
-    rows = connection.execute(query.order_by(OUTBOX.c.sent_at, OUTBOX.c.id))
+    rows = connection.execute(_SENT_TO, {"recipients": padded(recipients), "since": since})
     return tuple(sent_of(row) for row in rows)
 
 

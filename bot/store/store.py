@@ -298,11 +298,11 @@ class SqlStore(
 
     async def sent_to(self, recipient_key: str, *, since: datetime) -> tuple[Sent, ...]:
         """What was sent to a recipient since then, oldest first."""
-        return await self.database.read(partial(outbox.sent_to, recipient=recipient_key, since=since))
+        return await self.database.read(partial(outbox.sent_to, recipients=(recipient_key,), since=since))
 
     async def sent_to_any(self, recipient_keys: Sequence[str], *, since: datetime) -> tuple[Sent, ...]:
         """What was sent to any of these recipients since then, oldest first."""
-        return await self.database.read(partial(outbox.sent_to_any, recipients=recipient_keys, since=since))
+        return await self.database.read(partial(outbox.sent_to, recipients=recipient_keys, since=since))
 
     async def held_for(self, recipient_key: str) -> tuple[Sent, ...]:
         """What waits to be sent to a recipient: for its hour, for company, or for another attempt; by id."""
