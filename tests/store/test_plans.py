@@ -92,7 +92,7 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
     "heard_last": partial(mail.heard_last, accounts=[ToAccount(platform="practice", account=ACHEN)]),
     "settle": partial(outbox.settle, send="b1", result=outbox.Result(state=SendState.SENT, at=minutes(1))),
     "interrupted_sends": outbox.interrupted_sends,
-    "sent_to": partial(outbox.sent_to, recipient=f"group:{GROUP}", since=MORNING),
+    "sent_to": partial(outbox.sent_to, recipients=(f"group:{GROUP}",), since=MORNING),
     "sent_as": partial(outbox.sent_as, platform="practice", platform_id="w-1"),
     "content_used": partial(outbox.content_used, group=GROUP, since=MORNING),
     "due_slots": partial(slots.due_slots, now=MORNING),
