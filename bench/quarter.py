@@ -2,6 +2,7 @@
 
 ``python -m bench.quarter``: the demo county from 1 April to 30 June, with forty restarts at any instant and one sleep
 of two days, talk and officers drawn by lot. ``--groups 540``: a generated county of so many groups instead. ``--days``,
+``--asleep-on`` (the day on which the sleep begins; none if the days end before it does),
 ``--a-day`` (messages of the group in the middle) and ``--seed`` as wanted. Prints figures and every fault; ends with 1
 if there are any.
 """
@@ -33,12 +34,16 @@ from bot.store.vault import Vault
 
 BEGINS = datetime(2026, 4, 1, 6, tzinfo=SHANGHAI)
 QUARTER_DAYS = 91
-ASLEEP = (timedelta(days=41, hours=1), timedelta(days=43, hours=5))
-"""When the process sleeps, from the beginning."""
+ASLEEP_ON = 41
+"""Days from the beginning to the sleep."""
+ASLEEP = (timedelta(hours=1), timedelta(days=2, hours=5))
+"""When the process sleeps, from six in the morning of that day."""
 MIXTURE = Mixture(matters=0.03, cries=0.001, hints=0.002)
 
 
-async def live(*, groups: int | None, days: int, a_day: float, restarts: int, seed: int, folder: Path) -> Life:
+async def live(
+    *, groups: int | None, days: int, a_day: float, restarts: int, seed: int, folder: Path, asleep_on: int = ASLEEP_ON
+) -> Life:
     """Live through it; the database is ``folder/life.db``."""
     base = read_settings(SHIPPED / "demo", {})
     judge = build_judge(base)
@@ -53,9 +58,10 @@ async def live(*, groups: int | None, days: int, a_day: float, restarts: int, se
     Vault(database.with_name("clue.keys"), random=bytes).ready()
     ends = BEGINS + timedelta(days=days)
     chance = Random(seed)  # noqa: S311 - no secret
+    sleeps, wakes = (BEGINS + timedelta(days=asleep_on) + after for after in ASLEEP)
     mishaps = Mishaps(
         restarts=[BEGINS + (ends - BEGINS) * chance.random() for _ in range(restarts)],
-        asleep=[Span(begins=BEGINS + ASLEEP[0], ends=BEGINS + ASLEEP[1])] if ASLEEP[1].days < days else [],
+        asleep=[Span(begins=sleeps, ends=wakes)] if wakes < ends else [],
     )
     officers = Officers(build_office(settings), seed=seed)
     life = Life(database=database, settings=settings, judge=judge, begins=BEGINS, officers=officers, mishaps=mishaps)
@@ -108,6 +114,7 @@ async def main() -> int:
     arguments.add_argument("--days", type=int, default=QUARTER_DAYS)
     arguments.add_argument("--a-day", type=float, default=8.0)
     arguments.add_argument("--restarts", type=int, default=40)
+    arguments.add_argument("--asleep-on", type=int, default=ASLEEP_ON)
     arguments.add_argument("--seed", type=int, default=20260401)
     given = arguments.parse_args()
     with TemporaryDirectory(prefix="xiaowei-") as folder:

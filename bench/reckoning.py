@@ -79,12 +79,15 @@ class WatchedStore(SqlStore):
 class Wait:
     """How long one ask took, in seconds since the join window of what brought it about had ended.
 
-    ``cry``: for help. ``handed`` is None for what an officer's peace holds back (DESIGN section 7): it is no fault that
-    it waits for company, or for the morning.
+    ``cry``: for help; ``own``: by these words themselves, else they were added to a cry of before. ``heard`` is how
+    long it took until the last of them was acknowledged. ``handed`` is None for what an officer's peace holds back
+    (DESIGN section 7): it is no fault that it waits for company, or for the morning.
     """
 
     said_at: datetime
     cry: bool
+    own: bool
+    heard: float
     decided: float
     handed: float | None
 
@@ -200,6 +203,8 @@ class Reckoning:
             yield Wait(
                 said_at=burst[-1].sent_at,
                 cry=sent.outgoing.kind is OutKind.EMERGENCY,
+                own=judge.is_urgent("\n".join(one.text for one in burst)),
+                heard=_seconds(over, self.acknowledged.get(burst[-1].id, over)),
                 decided=_seconds(over, asked.at),
                 handed=None if held or handed is None else _seconds(over, handed),
             )

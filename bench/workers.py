@@ -1,13 +1,15 @@
 """Two workers beside one over the same backlog on PostgreSQL: a ratio of one run (DESIGN section 11; the goal is 1.7).
 
-``python -m bench.workers --postgres URL`` (a server on which databases may be made): a county of 200 groups has talked
-for a while and nobody has listened. One worker handles all of it, then two, in turns, each time on a fresh copy.
-A worker is what ``xiaowei run --role worker`` runs, in a process of its own. Prints the seconds, the ratio, and who had
-the processors meanwhile: the workers, PostgreSQL, and others, whose work spoils the figures.
+``python -m bench.workers`` (``--postgres URL``: a server on which databases may be made, instead of one of this run's
+own): a county of 200 groups has talked for a while and nobody has listened. One worker handles all of it, then two, in
+turns, each time on a fresh copy. A worker is what ``xiaowei run --role worker`` runs, in a process of its own. Prints
+the seconds, the ratio, and who had the processors meanwhile: the workers, PostgreSQL, and others, whose work spoils
+the figures.
 """
 
 import argparse
 import asyncio
+import contextlib
 import os
 import secrets
 import subprocess
@@ -20,6 +22,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import text
@@ -27,6 +30,7 @@ from sqlalchemy import text
 from bench.generated.chatter import Mixture, chatter
 from bench.generated.county import generate
 from bench.generated.phrases import read_phrases
+from bench.servers import own_server
 from bot.building import build_judge, build_office
 from bot.clock import ShiftedClock, SystemClock
 from bot.connecting import practice_platforms
@@ -210,7 +214,7 @@ async def fresh(server: str, name: str, template: str = "template0") -> str:
 def main() -> None:
     """Read the arguments and measure, or be one of those that are measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--postgres", required=True, help="a server on which databases may be made")
+    parser.add_argument("--postgres", metavar="URL", help="a server on which databases may be made, not one of its own")
     parser.add_argument("--groups", type=int, default=200)
     parser.add_argument("--messages", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -221,12 +225,18 @@ def main() -> None:
         asyncio.run(work(given.postgres, given.keys, given.groups))
         return
     given.keys.parent.mkdir(parents=True, exist_ok=True)
-    backlog = asyncio.run(fresh(given.postgres, "bench_backlog"))
+    with TemporaryDirectory(prefix="xiaowei-bench-") as folder, contextlib.ExitStack() as stack:
+        measure(given, given.postgres or stack.enter_context(own_server(Path(folder))))
+
+
+def measure(given: argparse.Namespace, server: str) -> None:
+    """One worker and two, in turns; prints each trial and what came of all."""
+    backlog = asyncio.run(fresh(server, "bench_backlog"))
     asyncio.run(hear(backlog, given.keys, given.groups, given.messages))
     found: dict[int, list[Trial]] = {1: [], 2: []}
     for _ in range(given.rounds):
         for workers, trials in found.items():
-            url = asyncio.run(fresh(given.postgres, "bench_trial", "bench_backlog"))
+            url = asyncio.run(fresh(server, "bench_trial", "bench_backlog"))
             trials.append(trial(url, given.keys, given.groups, workers))
             print(f"{workers} worker(s): {trials[-1]}", flush=True)
     one, two = (median(each.seconds for each in trials) for trials in found.values())

@@ -6,19 +6,21 @@ import os
 import platform as machine
 import secrets
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import segno
 import structlog
 from aiohttp import web
 
 from bot.building import build_judge, build_office
+from bot.census import Census, Counts
 from bot.chatfile import read_chat
 from bot.clock import ShiftedClock, SystemClock
 from bot.connecting import has_real_platform, platforms_beside, real_adapters
@@ -34,6 +36,7 @@ from bot.owning import Owner
 from bot.ports import Store
 from bot.ports.platform import Adapter, Knock
 from bot.pulse import Pulse
+from bot.remembering import Memory
 from bot.replay import SETTLES_WITHIN, play_chat
 from bot.roles import EVERY, Role, spoken
 from bot.settings import Settings, read_hall
@@ -60,6 +63,8 @@ _ONE_PROCESS_ONLY = (
 )
 _TAKEN_BY_MANY = "这个数据库正由几个进程一起用着，练习厅要自己拨时间，不能同时用。请换一个数据库，或者先停下那些进程。"
 _TAKEN_BY_ONE = "这个数据库正由一个练习厅用着，它的时间是自己拨的，别的进程不能同时用。请先停下它，或者换一个数据库。"
+_Beside = Callable[[], Coroutine[Any, Any, None]]
+"""What goes on beside a line, until it is cancelled."""
 _NAMES = {"wechat": "微信", "dingtalk": "钉钉"}
 
 
@@ -193,6 +198,7 @@ async def _run(settings: Settings, store: SqlStore, judge: Judge, roles: frozens
         changed=bot.seen,
         opened=bot.line_opened,
         show_code=_show_code,
+        memory=Memory(store=store, office=lambda: engine.office, clock=system),
     )
     owner = Owner(store=store, clock=system, holder=f"{machine.node()}:{os.getpid()}:{secrets.token_hex(2)}")
     desk = HallDesk(
@@ -232,8 +238,10 @@ async def _run(settings: Settings, store: SqlStore, judge: Judge, roles: frozens
                 if adapters:
                     tasks.create_task(lines.watch())
                 for adapter in adapters.values():
-                    fetcher = fetching({adapter.name: adapter})
-                    tasks.create_task(_keep_line(adapter, lines, owner, bot, partial(fetcher.run, clock, changes)))
+                    beside: list[_Beside] = [partial(fetching({adapter.name: adapter}).run, clock, changes)]
+                    if isinstance(adapter, Counts):
+                        beside.append(Census(platform=adapter, store=store, org=lambda: engine.org, clock=clock).run)
+                    tasks.create_task(_keep_line(adapter, lines, owner, bot, beside))
                 if wire is not None:
                     tasks.create_task(owner.watch_others(board.seen_elsewhere))
                     for name in platforms.keys() - adapters.keys():
@@ -264,21 +272,23 @@ async def _open(pages: web.Application, settings: Settings) -> AsyncGenerator[st
 
 
 async def _keep_line(
-    adapter: Adapter, lines: Lines, owner: Owner, bot: LiveBot, fetching: Callable[[], Awaitable[None]]
+    adapter: Adapter,
+    lines: Lines,
+    owner: Owner,
+    bot: LiveBot,
+    beside: Sequence[_Beside],
 ) -> None:
-    """Run an adapter, and fetch what it shows, whenever this process owns its account."""
-
-    async def fetch() -> None:
-        await fetching()
+    """Run an adapter, and ``beside`` it what fetches and counts, whenever this process owns its account."""
 
     async def work() -> None:
         await lines.begin(adapter.name)
         await bot.account_taken(adapter.name)
         try:
             async with asyncio.TaskGroup() as together:
-                fetcher = together.create_task(fetch())
+                others = [together.create_task(one()) for one in beside]
                 await adapter.run(lines)
-                fetcher.cancel()
+                for other in others:
+                    other.cancel()
         finally:
             bot.account_let_go(adapter.name)
             await lines.end(adapter.name)

@@ -30,6 +30,10 @@ class Reader:
         """Whether it cries for help at once."""
         return self._classifier.is_urgent(text)
 
+    def may_be_urgent(self, text: str) -> bool:
+        """Whether it may be a cry for help."""
+        return self._classifier.may_be_urgent(text)
+
     def similarity(self, one: str, other: str) -> float:
         """How surely two texts are about the same matter."""
         return similarity(one, other)

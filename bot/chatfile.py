@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.faults import reason_of
 from bot.domain.messages import Incoming, Kind
 from bot.domain.refusal import Refusal
 
@@ -60,7 +61,7 @@ def read_chat(path: Path, *, skip_bad: bool) -> ChatFile:
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = f"打不开聊天记录 {path}:{error.strerror or error}"
+        message = f"打不开聊天记录 {path}:{reason_of(error)}"
         raise ChatFileError(message) from error
     if data.startswith(_OTHER_BOMS):
         message = f"聊天记录 {path} 是 UTF-16 编码,请另存为 UTF-8"

@@ -27,7 +27,7 @@ ROSTER_LOOKS_BACK = timedelta(days=60)
 """How long ago a day is whose changes of the roster still tell who held a ticket as duty officer."""
 ANSWERS_LOOKED_AT_EVERY = timedelta(minutes=1)
 """How long an answer kept in another process may be unknown here."""
-MOST_ROUNDS = 1000
+MOST_ROUNDS = 10_000
 """Rounds of one step: far more than any real backlog needs, so that a fault cannot spin for ever."""
 _TOO_MANY = f"more than {MOST_ROUNDS} rounds of work at one instant"
 
@@ -126,10 +126,11 @@ class Engine:
 
     async def receive(self, incoming: Incoming, *, now: datetime) -> bool:
         """Store a message durably; False if it was known. Raises NotAccepted."""
-        conversation = await self._intake.receive(incoming, now=now)
+        urgent = self._intake.glance(incoming)
+        conversation = await self._intake.receive(incoming, now=now, urgent=urgent)
         if conversation is None:
             return False
-        self._turns.woken(conversation, now)
+        self._turns.woken(conversation, now, urgent=urgent)
         return True
 
     async def admits(self, knock: Knock, *, now: datetime) -> bool:
@@ -140,7 +141,10 @@ class Engine:
     async def hear(self, *, now: datetime) -> None:
         """Handle what has come in, and nothing else: what is to be said is left to the running bot."""
         await self.look(now=now)
-        await self._hear(now)
+        for _ in range(MOST_ROUNDS):
+            if not await self._hear(now):
+                return
+        raise RuntimeError(_TOO_MANY)
 
     async def step(self, *, now: datetime) -> None:
         """Do everything that is due at ``now``, including what that brings about."""

@@ -14,7 +14,7 @@ from bot.domain.outcome import Job, Slot
 from bot.domain.rules import Lines as LineRules
 from bot.ports import Clock, StoreUnavailable
 from bot.ports.lines import LineRecord, LineStore
-from bot.ports.platform import Gap, Knock, LineState, LineStatus, Receiver
+from bot.ports.platform import Gap, Knock, LineState, LineStatus, Receiver, Remembers, SaidBefore
 
 EVERY_SECONDS: Final = 30.0
 """How often it is kept that a line is whole: after a crash, the gap begins at most so long too early."""
@@ -96,10 +96,12 @@ class Lines:
         changed: Callable[[], None],
         opened: Callable[[], None],
         show_code: Callable[[str, str], None],
+        memory: Remembers | None = None,
     ) -> None:
         """Stand between adapters and bot.
 
         ``changed`` wakes open pages, ``opened`` what waits for a line; ``show_code`` shows a code to be scanned.
+        ``memory`` tells what was said before this process ran.
         """
         self._store = store
         self._clock = clock
@@ -112,6 +114,7 @@ class Lines:
         self._changed = changed
         self._opened = opened
         self._show_code = show_code
+        self._memory = memory
         self._lines: dict[str, LineRecord] = {}
         self._unsaved: set[str] = set()
         self._whole_before: dict[str, datetime] = {}
@@ -125,6 +128,10 @@ class Lines:
     async def receive(self, incoming: Incoming) -> bool:
         """Store durably; False if it was already there. Raises NotAccepted."""
         return await self._receiver.receive(incoming)
+
+    async def said_before(self, platform: str, conversation: str, *, private: bool) -> Sequence[SaidBefore]:
+        """What an adapter was not there to hear."""
+        return () if self._memory is None else await self._memory.said_before(platform, conversation, private=private)
 
     async def echoed(self, platform: str, conversation: str, *, at: datetime) -> None:
         """The bot's own post came back: proof that the group is heard (R36)."""

@@ -192,11 +192,9 @@ class LiveBot:
         hears = Role.WORKER in self._roles
         async with self._turn:
             leads = Role.SCHEDULER in self._roles and await self._is_leading()
+            worked = await self._engine.turn(now=self._clock.now(), hears=hears, schedules=leads)
             if self._wire is None:
-                worked = await self._engine.work(now=self._clock.now())
                 await self._keep_time()
-            else:
-                worked = await self._engine.turn(now=self._clock.now(), hears=hears, schedules=leads)
             wake = await self._engine.next_work(hears=hears, schedules=leads)
         self._courier.wake()
         if worked or self._wire is None:

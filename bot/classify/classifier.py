@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from bot.classify import decision
 from bot.classify.clauses import split_clauses
 from bot.classify.evidence import Finder, Segmenter
+from bot.classify.glance import Glance
 from bot.classify.lexicon import CATEGORIES, COLUMN, GROUP, Lexicon
 from bot.classify.masking import mask
 from bot.classify.normalise import Normaliser, shorten
@@ -61,6 +62,7 @@ class Classifier:
 
     def __init__(self, lexicon: Lexicon, certainty: Certainty = Certainty()) -> None:  # noqa: B008 - a frozen value
         self._certainty = certainty
+        self._lexicon = lexicon
         self._normaliser = Normaliser(lexicon)
         self._finder = Finder(lexicon, self._normaliser)
         self._segmenter = Segmenter(lexicon)
@@ -118,6 +120,14 @@ class Classifier:
         """Whether one message speaks of danger to life: a look before its join window ends (R8)."""
         look = self._look(shorten(text))
         return bool(look.plain) and decision.is_urgent(look.scores, look.groups)
+
+    def may_be_urgent(self, text: str) -> bool:
+        """Whether a message may speak of danger to life: cheaper, and says yes too often (decision 0021)."""
+        return self._glance.may_be_urgent(text)
+
+    @cached_property
+    def _glance(self) -> Glance:
+        return Glance(self._lexicon, self._normaliser)
 
     def _looked(self, text: str) -> _Look:
         plain = self._normaliser.normalise(text)

@@ -1,13 +1,17 @@
 """What a plain text shows: which words of which groups, and the words that it is made of."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-import rjieba
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from bot.classify.lexicon import Lexicon
 from bot.classify.normalise import Normaliser
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 _TERM_FREQUENCY = 50_000
 _NONE: frozenset[str] = frozenset()
@@ -68,10 +72,26 @@ class Segmenter:
     """Cuts a text into words: jieba's algorithm in its fast twin, with the lexicon's own terms added."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._jieba = rjieba.Jieba()
+        self._jieba = _jieba()
         for term in lexicon.terms:
             self._jieba.add_word(term, _TERM_FREQUENCY, None)
 
     def cut(self, plain: str) -> list[str]:
         """Return the words of a normalised text; new words are not guessed (HMM off), which keeps it repeatable."""
         return self._jieba.cut(plain, False)
+
+
+def _jieba() -> "Jieba":
+    """A segmenter with its dictionary.
+
+    Importing the package would fill another one with the whole dictionary, for functions that nobody here calls; so
+    only its compiled part is loaded.
+    """
+    package = find_spec("rjieba")
+    compiled = package and PathFinder.find_spec("rjieba.rjieba", package.submodule_search_locations)
+    if compiled is None or compiled.loader is None:
+        message = "rjieba is not installed"
+        raise ImportError(message)
+    module = module_from_spec(compiled)
+    compiled.loader.exec_module(module)
+    return cast("Jieba", module.Jieba())

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Collection, Mapping, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from math import copysign, exp
 from operator import add
 from typing import NamedTuple
@@ -44,8 +44,8 @@ class Scorer:
 
     def __init__(self, lexicon: Lexicon) -> None:
         packed = _packed(lexicon.weights)
-        self._of_group = {name[1:-1]: value for name, value in packed.items() if is_group(name)}.get
-        self._of_run = {name.replace(PAUSE, " "): value for name, value in packed.items() if not is_group(name)}.get
+        self._of_group = {name[1:-1]: packed.pop(name) for name in [*filter(is_group, packed)]}.get
+        self._of_run = {name.replace(PAUSE, " "): value for name, value in packed.items()}.get
         self._weights = lexicon.weights
         self._bias = lexicon.weights.get(BIAS, _NOTHING)
 
@@ -76,13 +76,21 @@ def is_group(name: str) -> bool:
 
 
 def _packed(weights: Mapping[str, Sequence[float]]) -> dict[str, int]:
-    """Every row as one whole number; all of them at once, because there are some twenty thousand."""
-    names = [name for name in weights if name != BIAS]
-    halves = [round(weight * _SCALE) + _HALF for name in names for weight in weights[name]]
+    """Every row as one whole number; all of them at once, because there are some sixty thousand."""
+    rows_by_name = {name: row for name, row in weights.items() if name != BIAS}
+    halves = [*map(_Halves().__getitem__, chain.from_iterable(rows_by_name.values()))]
     data = struct.pack(f"<{len(halves)}I", *halves)
     size = _FIELDS.size
     rows = (int.from_bytes(data[at : at + size], "little") - _HALVES for at in range(0, len(data), size))
-    return dict(zip(names, rows, strict=True))
+    return dict(zip(rows_by_name, rows, strict=True))
+
+
+class _Halves(dict[float, int]):
+    """What a weight is in its field, half of what that holds added: few weights differ, and each is rounded once."""
+
+    def __missing__(self, weight: float) -> int:
+        half = self[weight] = round(weight * _SCALE) + _HALF
+        return half
 
 
 def _softmax(sums: Sequence[float]) -> dict[Category, float]:

@@ -1,19 +1,24 @@
 """The commands (DESIGN section 9): read arguments, call one thing, print, and end with the right exit code."""
 
+import gc
+import sys
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
+from bot.cli.usage import Mistyped, in_words
+
 _WHERE: Mapping[str, str] = {
     "run": "running:app",
-    "check": "running:app",
-    "codes": "running:app",
+    "check": "checking:app",
+    "codes": "checking:app",
     "migrate": "running:app",
-    "backup": "running:app",
-    "restore": "running:app",
+    "backup": "saving:app",
+    "restore": "saving:app",
     "classify": "asking:app",
     "evaluate": "asking:app",
     "deadline": "asking:app",
@@ -43,9 +48,21 @@ class _OnDemand(TyperGroup):
         if cmd_name not in _WHERE:
             return None
         module, attribute = _WHERE[cmd_name].split(":")
-        group = typer.main.get_group(getattr(import_module(f"{__name__}.{module}"), attribute))
+        group = typer.main.get_group(getattr(imported(f"{__name__}.{module}"), attribute))
         group.name = cmd_name
         return group.commands.get(cmd_name, group)
+
+
+def imported(name: str) -> ModuleType:
+    """A module, imported without the collector: modules stay, and it would look through all of them many times."""
+    if name in sys.modules:
+        return sys.modules[name]
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 app = typer.Typer(
@@ -63,5 +80,15 @@ def _root() -> None:
 
 
 def main() -> None:
-    """The entry point of the ``xiaowei`` command."""
-    app()
+    """The entry point of the ``xiaowei`` command. What was typed wrongly is said in the operator's language."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        typer.echo("没有做完就停了", err=True)
+        code = 1
+    except Mistyped as error:
+        told = in_words(error)
+        if told:
+            typer.echo(told, err=True)
+        code = error.exit_code
+    sys.exit(code)

@@ -11,7 +11,7 @@ from bot.cli.frame import (
     group_of,
     settings_in,
 )
-from bot.commands import checks
+from bot.commands.audit import verify_history
 from bot.commands.clues import rotate_keys, verify_ledger
 from bot.settings import Settings
 
@@ -24,7 +24,7 @@ def audit_verify(config: Config = DEMO) -> None:
     """核对工单记录的哈希链，查出任何改动；有改动时以 1 退出。"""
     with clear_messages():
         settings = settings_in(config)
-        breaks, ends = asyncio.run(checks.verify_history(settings))
+        breaks, ends = asyncio.run(verify_history(settings))
         for found in breaks:
             typer.echo(f"{_name(settings, found.village)} 第 {found.position} 条：{found.what}")
         if breaks:

@@ -1,4 +1,4 @@
-"""Ledgers out of the bot, and records of other places into it: export, import."""
+"""Ledgers and papers out of the bot: export."""
 
 import asyncio
 from pathlib import Path
@@ -17,13 +17,11 @@ from bot.cli.frame import (
 )
 from bot.clock import SystemClock
 from bot.commands.export import export_clues, export_tickets
-from bot.commands.importing import import_chat
 from bot.commands.patrol_log import export_patrol
 
 export = group_of("导出台账和公文")
 export.add_typer(papers.papers)
 export.add_typer(reviews.reviews)
-bring_in = group_of("把别处的记录收进来")
 
 
 @export.command("clues")
@@ -69,14 +67,3 @@ def export_the_patrol(
         log = asyncio.run(made)
         state = "已有人确认" if log.is_confirmed else "还没有人确认"
         typer.echo(f"已写 {out}：{log.township} {log.day}，{len(log.rows)} 个群，{state}。")
-
-
-@bring_in.command("chat")
-def import_a_chat(
-    file: Annotated[Path, typer.Argument(help="导出的聊天记录：每行一个 JSON，或复制出来的文字（带时间和名字）")],
-    group: Annotated[str | None, typer.Option("--group", help="是哪个群的，写编号或名称；记录里写明了就不用")] = None,
-    config: Config = DEMO,
-) -> None:
-    """收进一段群聊记录：该立单的立单，时限从说话那天算；收过的不会再收。"""
-    with clear_messages():
-        typer.echo(asyncio.run(import_chat(settings_in(config), file, group=group, now=SystemClock().now())))

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.bringing import bring_in
 from bot.cli.frame import DEMO, Config, clear_messages, fail, group_of, settings_in
-from bot.cli.ledgers import bring_in
 from bot.clock import SystemClock
 from bot.commands.roster import import_roster, write_template
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
+from bot.domain.faults import reason_of
 from bot.domain.refusal import Refusal
 from bot.domain.workdays import local
 from bot.store import heads, migrate, open_store, verify
@@ -81,7 +82,7 @@ async def back_up(places: Places, folder: Path, *, now: datetime) -> Path:
             await _write(places, made, made / "backup", made_at=stamp.isoformat(timespec="seconds"))
             os.rename(made / "backup", target)  # noqa: PTH104 - a moment's work
     except OSError as error:
-        message = f"备份写不进 {folder}：{error.strerror or error}"
+        message = f"备份写不进 {folder}：{reason_of(error)}"
         raise BackupError(message) from error
     return target
 
@@ -96,7 +97,7 @@ def thin_out(folder: Path, *, keep: int) -> tuple[Path, ...]:
         for path in old:
             path.unlink()
     except OSError as error:
-        message = f"旧备份删不掉：{error.filename}（{error.strerror}）；新备份已经做好"
+        message = f"旧备份删不掉：{error.filename}（{reason_of(error)}）；新备份已经做好"
         raise BackupError(message) from error
     return old
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.building import build_office
 from bot.connecting import county_store
 from bot.domain.bindings import Act, BindingChange, Whose
+from bot.domain.faults import reason_of
 from bot.domain.org import Group, Person
 from bot.domain.outcome import Outcome
 from bot.domain.refusal import Refusal
@@ -194,5 +195,5 @@ def _write(out: Path, groups: Sequence[Group], people: Sequence[Person], office:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write("\n\n----------\n\n".join(slips) + "\n")
     except OSError as error:
-        message = f"写不了 {out}（{error.strerror}）"
+        message = f"写不了 {out}（{reason_of(error)}）"
         raise CodesError(message) from error

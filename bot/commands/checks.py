@@ -13,23 +13,22 @@ from bot.clock import SystemClock
 from bot.commands.line_checks import (
     GAPS_SINCE,
     Found,
-    check_dingtalk,
     check_lines,
     check_practice_accounts,
-    check_wechat,
     permitted,
 )
 from bot.commands.sign_checks import check_signs, has_platform
-from bot.connecting import county_store, real_adapters
+from bot.connecting import real_adapters
 from bot.daily_item import REST_DAYS
 from bot.domain.categories import Category, Level
+from bot.domain.faults import reason_of
 from bot.domain.outcome import Mark
 from bot.domain.routing import scope_of
 from bot.domain.workdays import local
 from bot.media_building import build_files
 from bot.ports import StoreUnavailable
 from bot.settings import Settings, SettingsError, read_settings
-from bot.store import Break, SqlStore, heads, open_store, pending_migrations, verify
+from bot.store import SqlStore, open_store, pending_migrations
 from bot.store.reseal import sealing
 
 LOOKS_BACK = timedelta(days=7)
@@ -161,9 +160,7 @@ async def _file_keys(settings: Settings, store: SqlStore) -> tuple[frozenset[str
     try:
         return await asyncio.to_thread(files.numbers), []
     except OSError as error:
-        return frozenset(), [
-            f"图片文件夹：{files.folder} 读不了（{error.strerror or type(error).__name__}），请看磁盘和权限"
-        ]
+        return frozenset(), [f"图片文件夹：{files.folder} 读不了（{reason_of(error)}），请看磁盘和权限"]
 
 
 async def _lines(settings: Settings, now: datetime) -> Found:
@@ -172,6 +169,8 @@ async def _lines(settings: Settings, now: datetime) -> Found:
     names = set(adapters)
     if not names:
         return Found()
+    from bot.commands.step_checks import check_dingtalk, check_wechat  # noqa: PLC0415 - they load both platforms
+
     found = Found(fine=permitted(names)) + check_practice_accounts(settings.county, names)
     online: set[str] = set()
     try:
@@ -212,9 +211,3 @@ def say_kind(kind: str) -> str:
         "code_exposed": "个人码发到了群里",
         "bot_removed": "小微被移出了群",
     }.get(kind, kind)
-
-
-async def verify_history(settings: Settings) -> tuple[tuple[Break, ...], dict[str, tuple[int, str]]]:
-    """Where the villages' chains of events are broken, and where each ends. Raises StoreUnavailable."""
-    async with county_store(settings) as store:
-        return await verify(store), await heads(store)

@@ -1,6 +1,7 @@
 """``xiaowei clues …``: changing the keys of what lies sealed, and checking the ledger's history."""
 
 from bot.connecting import county_store
+from bot.domain.faults import reason_of
 from bot.media_building import build_files
 from bot.ports import StoreUnavailable
 from bot.settings import Settings
@@ -20,7 +21,7 @@ async def rotate_keys(settings: Settings) -> int:
         try:
             return done + build_files(settings.environment, store.vault).reseal()
         except OSError as error:
-            message = f"图片文件夹里有文件没能改写（{error.strerror}）；文字都换好了，处理好磁盘以后再运行一次"
+            message = f"图片文件夹里有文件没能改写（{reason_of(error)}）；文字都换好了，处理好磁盘以后再运行一次"
             raise StoreUnavailable(message) from error
 
 

@@ -6,8 +6,6 @@ from pathlib import Path
 from bot.building import build_office
 from bot.commands.units import township_named
 from bot.connecting import county_store, heard_by_settings
-from bot.documents.digest_picture import draw
-from bot.documents.digest_sheet import write
 from bot.domain.digest import Digest
 from bot.domain.workdays import SHANGHAI, local
 from bot.office import Office
@@ -38,6 +36,9 @@ async def write_digest(settings: Settings, township: str, *, day: date | None, o
 
 
 def _save(page: Digest, text: str, office: Office, folder: Path, *, name: str) -> None:
+    from bot.documents.digest_picture import draw  # noqa: PLC0415 - heavy, and mostly the text is all that is wanted
+    from bot.documents.digest_sheet import write  # noqa: PLC0415
+
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
     (folder / f"{name}.png").write_bytes(draw(page, office))

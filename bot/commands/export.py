@@ -9,6 +9,7 @@ from bot.connecting import county_store
 from bot.documents import ledger_clues, ledger_tickets
 from bot.domain import clues as ledger
 from bot.domain.clues import Case, holds_role, may_see
+from bot.domain.faults import reason_of
 from bot.domain.ledger import Wanted, entries, has_ledger
 from bot.domain.org import Person
 from bot.domain.outcome import Outcome
@@ -123,5 +124,5 @@ def _save(book: bytes, out: Path) -> None:
         out.chmod(0o600)
         out.write_bytes(book)
     except OSError as error:
-        message = f"没能写文件 {out}：{error.strerror}"
+        message = f"没能写文件 {out}：{reason_of(error)}"
         raise ExportError(message) from error

@@ -16,6 +16,7 @@ from bot.connecting import practice_platforms
 from bot.domain import chattext
 from bot.domain.byhand import digest, pasted_account
 from bot.domain.chattext import Said
+from bot.domain.faults import reason_of
 from bot.domain.messages import Incoming, Kind, Message, ToGroup, recipient_key
 from bot.domain.org import Group
 from bot.domain.tickets import Thread
@@ -64,7 +65,7 @@ def read_export(path: Path, office: Office, *, group: str | None, now: datetime)
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = f"打不开聊天记录 {path}：{error.strerror or error}"
+        message = f"打不开聊天记录 {path}：{reason_of(error)}"
         raise ChatFileError(message) from error
     named = None if group is None else _group(group, office)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):

@@ -17,6 +17,7 @@ from bot.classify.lexicon import COLUMNS, read_lexicon
 from bot.classify.names import NameHider
 from bot.domain.categories import Category, Level
 from bot.domain.corrections import Settled
+from bot.domain.faults import reason_of
 from bot.domain.org import Organisation
 from bot.domain.refusal import Refusal
 from bot.domain.tickets import Ticket
@@ -299,7 +300,7 @@ def write_rows(path: Path, chosen: Sequence[Suggestion], code: str) -> None:
         rows = ["\t".join((one.word, *(f"{weight:g}" for weight in one.row))) for one in chosen]
         _replace(path, "\n".join((*kept, f"# 采纳自建议单 {code}", *rows)) + "\n")
     except OSError as error:
-        message = f"写不了 {shown(path)}（{error.strerror}）。什么也没改。"
+        message = f"写不了 {shown(path)}（{reason_of(error)}）。什么也没改。"
         raise LessonError(message) from error
 
 

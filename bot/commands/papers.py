@@ -12,11 +12,11 @@ from pathlib import Path
 from bot.building import build_office
 from bot.commands.units import one_of
 from bot.connecting import county_store, heard_by_settings
-from bot.documents.official import write_paper
 from bot.documents.papers_order import assignment_paper, issued_paper, order_paper
 from bot.documents.papers_review import agenda_paper, circular_paper, talk_paper, visit_paper
 from bot.documents.papers_slip import slip_paper
 from bot.domain.categories import Level
+from bot.domain.faults import reason_of
 from bot.domain.org import Unit
 from bot.domain.papers import Paper
 from bot.domain.periods import Period, month_before, month_named, same_season
@@ -85,7 +85,7 @@ async def export_slip(
             paper = talk_paper(slip, desk.office)
         else:
             paper = slip_paper(slip, await tickets_of(slip, desk.store), desk.office)
-        _save(paper, desk.office, out)
+        save_paper(paper, desk.office, out)
         return paper.title.replace("\n", "")
 
 
@@ -105,7 +105,7 @@ async def export_order(settings: Settings, wanted: str, *, assignment: bool, out
             paper = issued_paper(ticket, issued[-1], desk.office)
         else:
             paper = order_paper(ticket, drawn, serial="", issued_at=None, office=desk.office)
-        _save(paper, desk.office, out)
+        save_paper(paper, desk.office, out)
         return paper.title
 
 
@@ -118,7 +118,7 @@ async def export_ranking(settings: Settings, wanted: str, *, month: str | None, 
         threads = await desk.store.threads(villages, since=same_season(period).begins)
         drawn = monthly.circular(threads, township, period, office, now=min(now, period.ends))
         if out is not None:
-            _save(circular_paper(drawn, office), office, out)
+            save_paper(circular_paper(drawn, office), office, out)
         return say_ranking(drawn.ranking, township, period, office)
 
 
@@ -130,7 +130,7 @@ async def export_weekly(settings: Settings, wanted: str, *, day: date | None, ou
         at = now if day is None else datetime.combine(day, office.rules.schedule.weekly, SHANGHAI)
         page = weekly.compose(await desk.reviews.weekly(unit.id, at=at), unit, at, office)
         if out is not None:
-            _save(visit_paper(page, office), office, out)
+            save_paper(visit_paper(page, office), office, out)
         return say_weekly(page, office)
 
 
@@ -140,7 +140,7 @@ async def export_agenda(settings: Settings, wanted: str, *, day: date | None, ou
         village = desk.unit(wanted, Level.VILLAGE)
         threads = await desk.store.threads([village.id], since=now)
         ordered = on_agenda(threads)
-        _save(agenda_paper(village, ordered, day or local(now).date(), desk.office), desk.office, out)
+        save_paper(agenda_paper(village, ordered, day or local(now).date(), desk.office), desk.office, out)
         return len(ordered)
 
 
@@ -169,7 +169,10 @@ async def _ticket(wanted: str, desk: PaperDesk) -> Ticket:
     return thread.ticket
 
 
-def _save(paper: Paper, office: Office, out: Path) -> None:
+def save_paper(paper: Paper, office: Office, out: Path) -> None:
+    """Write a paper as a Word file, as ``save`` does."""
+    from bot.documents.official import write_paper  # noqa: PLC0415 - heavy, and most commands beside these write no paper
+
     save(write_paper(paper, office.wording), out)
 
 
@@ -180,5 +183,5 @@ def save(data: bytes, out: Path) -> None:
         out.chmod(0o600)
         out.write_bytes(data)
     except OSError as error:
-        message = f"没能写文件 {out}：{error.strerror}"
+        message = f"没能写文件 {out}：{reason_of(error)}"
         raise PaperError(message) from error

@@ -7,6 +7,7 @@ from bot.building import build_office
 from bot.commands.units import township_named
 from bot.connecting import county_store, heard_by_settings
 from bot.documents import patrol_book
+from bot.domain.faults import reason_of
 from bot.domain.patrol_log import PatrolLog
 from bot.domain.refusal import Refusal
 from bot.domain.workdays import SHANGHAI, local
@@ -61,5 +62,5 @@ def _save(book: bytes, out: Path) -> None:
         out.chmod(0o600)
         out.write_bytes(book)
     except OSError as error:
-        message = f"没能写文件 {out}：{error.strerror}"
+        message = f"没能写文件 {out}：{reason_of(error)}"
         raise PatrolLogError(message) from error

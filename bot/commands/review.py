@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.commands.papers import PaperDesk, PaperError, opened, save
-from bot.documents.official import write_paper
+from bot.commands.papers import PaperDesk, PaperError, opened, save, save_paper
 from bot.documents.papers_analysis import analysis_paper, coverage_paper
 from bot.documents.papers_duties import duties_paper
 from bot.documents.papers_halfyear import half_name, halfyear_book, halfyear_paper
@@ -66,7 +65,7 @@ async def export_halfyear(settings: Settings, wanted: str | None, *, half: str, 
         if out.suffix == _BOOK:
             save(halfyear_book(page, threads, unit, office), out)
         else:
-            save(write_paper(halfyear_paper(page, unit, office), office.wording), out)
+            save_paper(halfyear_paper(page, unit, office), office, out)
         return office.say("halfyear.title", unit=unit.name, half=half_name(page, office)).replace("\n", "")
 
 
@@ -110,7 +109,7 @@ async def export_analysis(
             known=coverage(office.org, villages) if office.rules.review.coverage else (),
             office=office,
         )
-        save(write_paper(paper, office.wording), out)
+        save_paper(paper, office, out)
         return paper.title.replace("\n", "")
 
 
@@ -122,7 +121,7 @@ async def export_coverage(settings: Settings, wanted: str | None, *, out: Path, 
         unit = office.org.county if wanted is None else desk.unit(wanted, Level.TOWNSHIP, Level.COUNTY)
         rows = coverage(office.org, [village.id for village in _villages(unit, office)])
         paper = coverage_paper(unit, rows, office)
-        save(write_paper(paper, office.wording), out)
+        save_paper(paper, office, out)
         return paper.title.replace("\n", "")
 
 
@@ -153,7 +152,7 @@ async def export_duties(settings: Settings, wanted: str, *, month: str | None, o
             office.rules.office_hours,
         )
         paper = duties_paper(unit, period, found, office, today=today)
-        save(write_paper(paper, office.wording), out)
+        save_paper(paper, office, out)
         return paper.title.replace("\n", "")
 
 
@@ -180,10 +179,7 @@ def _villages(unit: Unit, office: Office) -> tuple[Unit, ...]:
 
 async def _since(desk: PaperDesk, villages: Iterable[str]) -> Mapping[str, date]:
     """By village the local day since which the bot has looked after the first of its groups, where that is known."""
-    found: dict[str, date] = {}
-    for village in villages:
-        kept = [await desk.store.recall(f"group-since:{group.id}") for group in desk.office.org.groups_of(village)]
-        days = [date.fromisoformat(day) for day in kept if day is not None]
-        if days:
-            found[village] = min(days)
-    return found
+    groups = {village: [group.id for group in desk.office.org.groups_of(village)] for village in villages}
+    known = await desk.store.known_since([group for ids in groups.values() for group in ids])
+    by_village = {village: [known[group] for group in ids if group in known] for village, ids in groups.items()}
+    return {village: min(days) for village, days in by_village.items() if days}

@@ -13,6 +13,7 @@ from bot.building import build_office
 from bot.commands.units import township_named
 from bot.documents import roster_book
 from bot.documents.roster_book import Template, UnreadableBookError, month_of
+from bot.domain.faults import reason_of
 from bot.domain.outcome import Outcome
 from bot.domain.refusal import Refusal
 from bot.domain.roster_change import Step, holes, steps
@@ -64,7 +65,7 @@ def _save(book: bytes, out: Path) -> None:
     try:
         out.write_bytes(book)
     except OSError as error:
-        message = f"没能写文件 {out}：{error.strerror}"
+        message = f"没能写文件 {out}：{reason_of(error)}"
         raise RosterError(message) from error
 
 
@@ -96,7 +97,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        message = f"打不开值班表 {path}：{error.strerror or error}"
+        message = f"打不开值班表 {path}：{reason_of(error)}"
         raise RosterError(message) from error
 
 

@@ -1,6 +1,6 @@
 """The three lists of a township's month: duties, tasks, and what was done, filled from real actions (R72, R73).
 
-Of units and posts, never of persons; nothing needs a photograph to count (R110). What only people know is left open.
+Of units and posts, never of persons; nothing needs a photograph to count (R110).
 """
 
 from datetime import date, timedelta
@@ -55,9 +55,7 @@ def duties_paper(unit: Unit, period: Period, found: Doings, office: Office, *, t
             ("crossed_off", str(found.crossed_off)),
             ("closed", str(found.results.closed)),
             ("at_once", str(found.at_once)),
-            ("meetings", ""),
-            ("talks", ""),
-            ("visits", ""),
+            *((kind.value, str(count)) for kind, count in found.deeds.items()),
         )
     )
     return Paper(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.documents import digest_picture, digest_sheet
-from bot.documents.official import write_paper
 from bot.documents.papers_order import assignment_paper, issued_paper
 from bot.documents.papers_review import agenda_paper, circular_paper, outline_paper, visit_paper
 from bot.documents.papers_slip import slip_paper
@@ -40,8 +38,7 @@ class OfficePress:
 
     async def digest(self, page: Digest) -> tuple[Made, ...]:
         """The page as a picture and as a sheet; raises OSError as the disk does."""
-        picture = await asyncio.to_thread(digest_picture.draw, page, self.office)
-        sheet = await asyncio.to_thread(digest_sheet.write, page, self.office)
+        picture, sheet = await asyncio.to_thread(_drawn, page, self.office)
         name = self.office.say("digest.file", township=page.name, day=local(page.at).date())
         return (
             await self._lay(picture, f"{name}.png", PICTURE),
@@ -89,8 +86,20 @@ class OfficePress:
         return await self._write(lambda: circular_paper(circular, self.office), name)
 
     async def _write(self, paper: Callable[[], Paper], name: str) -> Made:
-        data = await asyncio.to_thread(lambda: write_paper(paper(), self.office.wording))
+        data = await asyncio.to_thread(_written, paper, self.office)
         return await self._lay(data, name, WORD)
 
     async def _lay(self, data: bytes, name: str, media_type: str) -> Made:
         return Made(digest=await self.files.put(data), name=name, media_type=media_type, size=len(data))
+
+
+def _drawn(page: Digest, office: Office) -> tuple[bytes, bytes]:
+    from bot.documents import digest_picture, digest_sheet  # noqa: PLC0415 - heavy, and not wanted before the evening
+
+    return digest_picture.draw(page, office), digest_sheet.write(page, office)
+
+
+def _written(paper: Callable[[], Paper], office: Office) -> bytes:
+    from bot.documents.official import write_paper  # noqa: PLC0415 - heavy, and many a day needs no paper
+
+    return write_paper(paper(), office.wording)

@@ -177,21 +177,15 @@ def in_conflict(person: Person, clue: Clue, org: Organisation) -> bool:
     return person.id in clue.about or not pointed_units(clue, org).isdisjoint(org.line_of(person.unit))
 
 
-def office_of(person: Person, org: Organisation) -> str:
-    """The unit that somebody's office belongs to: a department's people count as those of what it belongs to."""
-    unit = org.units[person.unit]
-    return unit.parent if unit.level is Level.DEPARTMENT and unit.parent is not None else unit.id
-
-
 def holds_role(person: Person, org: Organisation) -> bool:
     """Whether somebody holds the discipline role, in a township or at the county: a village's people never do."""
-    level = org.units[office_of(person, org)].level
+    level = org.units[org.office_of(person)].level
     return bool(person.roles & DISCIPLINE) and level in (Level.TOWNSHIP, Level.COUNTY)
 
 
 def at_county(person: Person, org: Organisation) -> bool:
     """Whether somebody of the discipline role sits at the county."""
-    return holds_role(person, org) and office_of(person, org) == org.county.id
+    return holds_role(person, org) and org.office_of(person) == org.county.id
 
 
 def desk_of(clue: Clue, org: Organisation) -> Desk:
@@ -199,23 +193,15 @@ def desk_of(clue: Clue, org: Organisation) -> Desk:
     pointed = pointed_units(clue, org)
     if clue.above or org.county.id in pointed:
         return Desk.ABOVE
-    county = [person for person in org.officials if at_county(person, org)]
+    county = [person for person in org.officials_at(org.county.id) if holds_role(person, org)]
     if county and all(in_conflict(person, clue, org) for person in county):
         return Desk.ABOVE
     home = org.township_of(clue.village)
     above_village = any(unit in org.units and org.units[unit].level is not Level.VILLAGE for unit in pointed)
-    if home.level is not Level.TOWNSHIP or above_village or not _township_desk(clue, org):
+    if home.level is not Level.TOWNSHIP or above_village:
         return Desk.COUNTY
-    return Desk.TOWNSHIP
-
-
-def _township_desk(clue: Clue, org: Organisation) -> list[Person]:
-    home = org.township_of(clue.village).id
-    return [
-        person
-        for person in org.officials
-        if holds_role(person, org) and office_of(person, org) == home and not in_conflict(person, clue, org)
-    ]
+    kept = any(holds_role(one, org) and not in_conflict(one, clue, org) for one in org.officials_at(home.id))
+    return Desk.TOWNSHIP if kept else Desk.COUNTY
 
 
 def may_read(
@@ -234,7 +220,7 @@ def _may_read(
         return person.id == checker or at_county(person, org)
     if desk is Desk.COUNTY or at_county(person, org):
         return at_county(person, org) and (desk is Desk.COUNTY or raised)
-    return office_of(person, org) == org.township_of(clue.village).id
+    return org.office_of(person) == org.township_of(clue.village).id
 
 
 def may_see(person: Person, case: Case, org: Organisation) -> bool:
@@ -243,14 +229,32 @@ def may_see(person: Person, case: Case, org: Organisation) -> bool:
 
 
 def readers(clue: Clue, org: Organisation) -> tuple[Person, ...]:
-    """Who may see a new clue, in the order of the configuration; nobody if it is kept nowhere here."""
+    """Who may see a new clue, each desk in the order of the configuration; nobody if it is kept nowhere here."""
+    return _readers(clue, org)
+
+
+def case_readers(case: Case, org: Organisation) -> tuple[Person, ...]:
+    """Everybody who may see a case as it stands now: the township's own people before the county's."""
+    return _readers(case.clue, org, raised=case.raised_at is not None, checker=case.checker)
+
+
+def _readers(clue: Clue, org: Organisation, *, raised: bool = False, checker: str | None = None) -> tuple[Person, ...]:
+    """Only the offices that could be meant are looked through: a city lists its officials by the thousand."""
     desk = desk_of(clue, org)
-    return tuple(person for person in org.officials if _may_read(person, clue, org, desk))
+    offices = [org.township_of(clue.village).id, org.county.id]
+    if checker is not None and checker in org.people:
+        offices.append(org.office_of(org.people[checker]))
+    return tuple(
+        person
+        for office in dict.fromkeys(offices)
+        for person in org.officials_at(office)
+        if _may_read(person, clue, org, desk, raised=raised, checker=checker)
+    )
 
 
 def may_check(person: Person, clue: Clue, org: Organisation) -> bool:
     """Whether somebody can be sent to check it from outside: another township's discipline role without ties (R71)."""
-    elsewhere = office_of(person, org) not in (org.township_of(clue.village).id, org.county.id)
+    elsewhere = org.office_of(person) not in (org.township_of(clue.village).id, org.county.id)
     return holds_role(person, org) and elsewhere and not in_conflict(person, clue, org)
 
 

@@ -1,10 +1,11 @@
 """What an office did in a month, counted from what really happened: units, never persons (R72, R73, R110)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.patrol_notes import NoteKind, PatrolNote
+from bot.domain.patrol_notes import DEEDS, NoteKind, PatrolNote, deeds
 from bot.domain.periods import Period
 from bot.domain.results import Results, results
 from bot.domain.rules import Span
@@ -19,7 +20,8 @@ class Doings:
 
     ``at_once`` matters were closed by the end of the first working day after they were said. ``orders`` are supervision
     orders, ``issued`` and ``crossed_off`` notices and letters. ``patrolled`` of ``workdays`` were confirmed by an
-    inspector, ``reminders`` went to villages. Meetings and talks are known to people alone and stand nowhere here.
+    inspector, ``reminders`` went to villages. ``deeds``: by kind what inspectors wrote down themselves, for only people
+    know of it.
     """
 
     results: Results
@@ -33,6 +35,7 @@ class Doings:
     open: int
     overdue: int
     owed: int
+    deeds: Mapping[NoteKind, int]
 
 
 def doings(  # noqa: PLR0917
@@ -61,7 +64,14 @@ def doings(  # noqa: PLR0917
         open=len(left),
         overdue=sum(one.due_at < month.ends for one in left),
         owed=sum(one.state.owes_reply for one in slips),
+        deeds=counted(notes, month),
     )
+
+
+def counted(notes: Sequence[PatrolNote], month: Period) -> Mapping[NoteKind, int]:
+    """How often an office did what it wrote down, by kind and by the local day of the deed; those never done are 0."""
+    found = Counter(note.kind for note in deeds(notes) if month.first <= note.day < month.after)
+    return {kind: found[kind] for kind in DEEDS}
 
 
 def _at_once(ticket: Ticket, calendar: WorkCalendar, office_hours: tuple[Span, ...]) -> bool:

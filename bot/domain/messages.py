@@ -132,6 +132,8 @@ class Message:
     """Part of a clue: never joined to anything else."""
     media: tuple[MediaKind, ...] = ()
     """What hangs on it besides words."""
+    urgent: bool = False
+    """At a glance it may be a cry for help: decided first if there is much to decide (decision 0021)."""
 
     @property
     def private(self) -> bool:

@@ -129,9 +129,20 @@ class Organisation:
         return {township: tuple(villages) for township, villages in found.items()}
 
     @cached_property
-    def officials(self) -> tuple[Person, ...]:
-        """The people whose office stands above the villages, in the order of the configuration: few of many."""
-        return tuple(one for one in self.people.values() if self.units[one.unit].level is not Level.VILLAGE)
+    def _departments_by_parent(self) -> dict[str, tuple[Unit, ...]]:
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units.values():
+            if unit.level is Level.DEPARTMENT and unit.parent is not None:
+                found.setdefault(unit.parent, []).append(unit)
+        return {parent: tuple(departments) for parent, departments in found.items()}
+
+    @cached_property
+    def _officials_by_office(self) -> dict[str, tuple[Person, ...]]:
+        found: dict[str, list[Person]] = {}
+        for person in self.people.values():
+            if self.units[person.unit].level is not Level.VILLAGE:
+                found.setdefault(self.office_of(person), []).append(person)
+        return {office: tuple(people) for office, people in found.items()}
 
     @cached_property
     def county(self) -> Unit:
@@ -151,6 +162,19 @@ class Organisation:
     def villages_of(self, township: str) -> tuple[Unit, ...]:
         """The villages of a township, in the order of the configuration."""
         return self._villages_by_township.get(township, ())
+
+    def departments_of(self, unit: str) -> tuple[Unit, ...]:
+        """The departments right below a unit, in the order of the configuration."""
+        return self._departments_by_parent.get(unit, ())
+
+    def office_of(self, person: Person) -> str:
+        """The unit that somebody's office belongs to: a department's people count as those of what it belongs to."""
+        unit = self.units[person.unit]
+        return unit.parent if unit.level is Level.DEPARTMENT and unit.parent is not None else unit.id
+
+    def officials_at(self, office: str) -> tuple[Person, ...]:
+        """The people of a township or the county and of its departments, in the order of the configuration."""
+        return self._officials_by_office.get(office, ())
 
     def township_of(self, village: str) -> Unit:
         """The township that a village belongs to; a township is its own."""
@@ -195,10 +219,7 @@ class Organisation:
 
         A department covers what its parent covers.
         """
-        unit = self.units[person.unit]
-        if unit.level is Level.DEPARTMENT and unit.parent is not None:
-            unit = self.units[unit.parent]
-        return unit.id in self.line_of(village)
+        return self.office_of(person) in self.line_of(village)
 
     def line_of(self, unit: str) -> tuple[str, ...]:
         """The unit and everything above it, from the bottom up."""

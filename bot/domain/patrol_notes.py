@@ -1,4 +1,4 @@
-"""What inspectors write down about a patrol: that they have looked, what they remarked, whom they reminded (R39)."""
+"""What inspectors write down: that they patrolled, what they remarked, whom they reminded, what they did (R39, R73)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +15,22 @@ class NoteKind(StrEnum):
     """Added a remark for the patrol sheet."""
     REMINDED = "reminded"
     """Sent a kind reminder to a village's officers."""
+    MEETING = "meeting"
+    """Held a meeting: nobody but people knows of it, and so of the four that follow."""
+    TALK = "talk"
+    CHECK = "check"
+    """Went to look for himself: a visit or a check."""
+    BULLETIN = "bulletin"
+    FIX = "fix"
+    """Had something mended on the spot that no ticket tells of."""
+    STRUCK = "struck"
+    """Took back an entry of his own; ``text`` is its key."""
+
+
+DEEDS = (NoteKind.MEETING, NoteKind.TALK, NoteKind.CHECK, NoteKind.BULLETIN, NoteKind.FIX)
+"""What an inspector counts by a word in the chat, in the order of the lists (R73)."""
+DEED_WITHIN = 31
+"""Days back for which a deed can still be written down, or taken back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +55,13 @@ def confirmation(township: str, day: date, *, by: str, at: datetime) -> PatrolNo
     """One person's confirmation of a day: a second one has the same key and is left out (R39)."""
     key = f"confirmed:{township}:{day}:{by}"
     return PatrolNote(key=key, township=township, day=day, kind=NoteKind.CONFIRMED, by=by, at=at)
+
+
+def deeds(notes: Iterable[PatrolNote]) -> tuple[PatrolNote, ...]:
+    """What was done and not taken back, in the order of the notes (R73)."""
+    known = list(notes)
+    struck = {note.text for note in known if note.kind is NoteKind.STRUCK}
+    return tuple(note for note in known if note.kind in DEEDS and note.key not in struck)
 
 
 def confirmed_by(notes: Iterable[PatrolNote], township: str, day: date, person: str) -> PatrolNote | None:

@@ -236,7 +236,7 @@ TERMS: tuple[Term, ...] = (
     Term(table="hearing", end=End.STAYS, reason="four instants per group"),
     Term(table="lines", end=End.STAYS, reason="the present state of each platform"),
     Term(table="leases", end=End.STAYS, reason="which process owns what at the moment"),
-    Term(table="facts", end=End.STAYS, reason="how far jobs have come and since when groups are looked after"),
+    Term(table="facts", end=End.STAYS, reason="how far jobs have come; since when, and how large, groups are"),
 )
 """What stays how long. A table without a term, or a term without its number, fails the tests."""
 

@@ -21,10 +21,9 @@ _SHORTEST_NAME: Final = 1
 
 def pointed_at(text: str, village: str, org: Organisation) -> tuple[Person, ...]:
     """Listed people of the village's line and its offices whom the words may mean: by name, or by surname and post."""
-    line = set(org.line_of(village))
-    offices = {unit.id for unit in org.units.values() if unit.level is Level.DEPARTMENT and unit.parent in line}
-    near = line | offices
-    return tuple(person for person in org.people.values() if person.unit in near and _named(person, text))
+    line = org.line_of(village)
+    near = [*line, *(office.id for unit in line for office in org.departments_of(unit))]
+    return tuple(person for unit in near for person in org.people_of(unit) if _named(person, text))
 
 
 def leaders_meant(text: str, village: str, org: Organisation) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from bot.domain.org import Group
 from bot.domain.outcome import Outcome, together
 from bot.domain.whereabouts import whereabouts
 from bot.handlers import binding, cadre, privacy, rebinding, threshold
+from bot.handlers.crying import cries, look_closer, may_cry
 from bot.handlers.heated import heated
 from bot.handlers.joining import Plan, plan
 from bot.handlers.judge import Judge
@@ -35,6 +36,10 @@ MOST_TOGETHER = 200
 """Bursts that are decided on one look at the store and committed in one transaction."""
 MOST_OF_A_VILLAGE = 4
 """How many of them come from one village: what one changes, those behind it must be decided on anew."""
+MOST_AT_A_TIME = 100
+"""Bursts that are handled before it is looked again who cries for help: half a second's work."""
+CRIES_AT_A_TIME = 75
+"""Of them as many at most where somebody cries: a quarter is left for those who have waited longest (see ``turns``)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,8 +90,15 @@ class Intake:
         self._reception.stand_in(office)
         self._facts = Facts(store=self._store, office=office)
 
-    async def receive(self, incoming: Incoming, *, now: datetime) -> str | None:
-        """Store a message durably and return its conversation; None if it was already there. Raises NotAccepted."""
+    def glance(self, incoming: Incoming) -> bool:
+        """Whether a message may be a cry for help."""
+        return may_cry(incoming, self._judge, self._office.org)
+
+    async def receive(self, incoming: Incoming, *, now: datetime, urgent: bool = False) -> str | None:
+        """Store a message durably and return its conversation; None if it was already there. Raises NotAccepted.
+
+        ``urgent``: at a glance it may be a cry for help.
+        """
         group = self._group_of(incoming)
         if incoming.group is None:
             conversation = recipient_key(ToAccount(platform=incoming.platform, account=incoming.sender))
@@ -101,29 +113,59 @@ class Intake:
             group=None if incoming.group is None else (incoming.group if group is None else group.id),
             by_cadre=self._office.org.person_at(incoming.platform, incoming.sender) is not None,
             received_at=now,
+            urgent=urgent,
         )
         return conversation if new else None
 
     async def work_all(self, conversations: Sequence[str], *, now: datetime) -> Mapping[str, datetime | None]:
         """Handle what is ready in these conversations; returns when to come again to each, None if nothing waits.
 
-        One conversation after the other, in the order of arrival within each. May raise StoreUnavailable: then what is
-        not handled still waits.
+        One conversation after the other, in the order of arrival within each. If more waits than is handled at a time,
+        those first in which somebody cries for help (decision 0021); to the others it is come again. May raise
+        StoreUnavailable: then what is not handled still waits.
         """
         waiting: dict[str, list[Message]] = {conversation: [] for conversation in conversations}
-        for message in await self._store.pending(*conversations):
+        messages = await self._store.pending(*conversations)
+        for message in messages:
             waiting[message.conversation].append(message)
+        if len(messages) <= MOST_AT_A_TIME:
+            return (await self._work(waiting, now=now, most=MOST_AT_A_TIME))[0]
+        crying = await self._crying(waiting, now=now)
+        by_age = sorted(waiting.items(), key=_waits_since)
+        first = {conversation: said for conversation, said in by_age if conversation in crying}
+        others = {conversation: said for conversation, said in by_age if conversation not in crying}
+        again, done = await self._work(first, now=now, most=CRIES_AT_A_TIME if others else MOST_AT_A_TIME)
+        return again | (await self._work(others, now=now, most=MOST_AT_A_TIME - done))[0]
+
+    async def _work(
+        self, waiting: Mapping[str, Sequence[Message]], *, now: datetime, most: int
+    ) -> tuple[dict[str, datetime | None], int]:
+        """Handle these, no more than so many bursts; returns when to come again to each, and how many were handled."""
         again: dict[str, datetime | None] = {}
         ready: list[Heard] = []
+        done = 0
         for conversation, messages in waiting.items():
+            room = most - done - len(ready)
+            if messages and room <= 0:
+                again[conversation] = messages[0].received_at
+                continue
             if any(self._is_apart(message) for message in messages):
                 await self._handle(ready, now=now)
-                ready = []
+                done, ready = done + len(ready), []
             todo = await self._plan(conversation, messages, now=now)
-            ready += [Heard(conversation, burst) for burst in todo.ready]
-            again[conversation] = todo.look_again
+            ready += [Heard(conversation, burst) for burst in todo.ready[:room]]
+            behind = todo.ready[room:]
+            again[conversation] = behind[0].first.received_at if behind else todo.look_again
         await self._handle(ready, now=now)
-        return again
+        return again, done + len(ready)
+
+    async def _crying(self, waiting: Mapping[str, Sequence[Message]], *, now: datetime) -> frozenset[str]:
+        """In which of these somebody cries for help, now that it is looked closer; what does not, waits like others."""
+        ended = now - timedelta(seconds=self._office.rules.join_window.silence)
+        found = look_closer(waiting, self._judge, ended=ended)
+        if found.calm:
+            await self._store.calm(found.calm)
+        return found.crying
 
     async def admits(self, knock: Knock, *, now: datetime) -> bool:
         """Whether somebody who knocks is let in; what else follows from it is done. May raise StoreUnavailable."""
@@ -326,10 +368,7 @@ class Intake:
         message = pieces[-1]
         if message.kind in SILENT_KINDS or self._office.org.person_at(message.platform, message.sender) is not None:
             return True
-        try:
-            return self._judge.is_urgent("\n".join(piece.text for piece in pieces))
-        except Exception:  # noqa: BLE001 - a glance must not block the conversation; its decision is recorded as failed
-            return False
+        return cries(pieces, self._judge)
 
     def _group_of(self, incoming: Incoming) -> Group | None:
         return None if incoming.group is None else self._office.org.group_at(incoming.platform, incoming.group)
@@ -339,6 +378,12 @@ def _is_outside(heard: Heard) -> bool:
     """Whether nothing of a village is needed to decide about it."""
     silent = all(piece.kind in SILENT_KINDS for piece in heard.burst.pieces)
     return silent or heard.conversation.startswith(UNKNOWN)
+
+
+def _waits_since(waiting: tuple[str, Sequence[Message]]) -> tuple[int, str]:
+    """By the order of arrival of what waits first in a conversation; one in which nothing waits comes first."""
+    conversation, messages = waiting
+    return (messages[0].seq if messages else 0, conversation)
 
 
 def _hidden(conversation: str) -> str:

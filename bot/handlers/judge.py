@@ -22,6 +22,10 @@ class Judge(Protocol):
         """A cheap look at one message: does it cry for help at once?"""
         ...
 
+    def may_be_urgent(self, text: str) -> bool:
+        """A cheaper one at words as they come in: says yes too often, and hardly ever no."""
+        ...
+
     def similarity(self, one: str, other: str) -> float:
         """How surely two texts are about the same matter, 0 to 1."""
         ...

@@ -10,6 +10,7 @@ from bot.domain.messages import Message, ToGroup, ToPerson, recipient_key
 from bot.domain.one_to_many import fate_keys
 from bot.domain.org import Group, Person, Role
 from bot.domain.outcome import Mark
+from bot.domain.patrol_notes import DEED_WITHIN
 from bot.domain.tickets import Thread
 from bot.domain.workdays import local
 from bot.handlers import needs, privacy
@@ -30,8 +31,8 @@ REMEMBERS = timedelta(days=14)
 """How long an ended ticket can still be meant."""
 ASKED_WITHIN = timedelta(days=3)
 """How long a question of the bot can be answered."""
-PATROLS_WITHIN = timedelta(days=10)
-"""How far back an inspector's notes about a patrol matter."""
+PATROLS_WITHIN = timedelta(days=DEED_WITHIN)
+"""How far back an inspector's notes matter."""
 CLUES_WITHIN = timedelta(days=365)
 """How far back the confidential ledger is shown in a chat; an export shows all of it."""
 SLIPS_WITHIN = timedelta(days=200)

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.domain.faults import reason_of
 from bot.domain.media import Fetched, Media, MediaState, Why
 from bot.domain.rules import Media as MediaRules
 from bot.domain.whereabouts import whereabouts
@@ -156,7 +157,7 @@ class Fetcher:
             try:
                 digest = await self.files.put(data)
             except OSError as error:
-                message = f"存不下来：{error.strerror or type(error).__name__}"
+                message = f"存不下来：{reason_of(error)}"
                 raise _DiskFault(message) from error
             kept = Fetched(state=MediaState.KEPT, digest=digest, media_type=media_type, size=len(data))
             if not await self.store.settle_media(media.id, kept, now=now) and not await self.store.media_at(digest):

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.domain.faults import reason_of
 from bot.domain.messages import MediaKind, MediaRef
 from bot.domain.rules import Media as MediaRules
 from bot.media.kinds import is_picture, media_type_of
@@ -60,7 +61,7 @@ class Tray:
         try:
             data = await self.files.get(media.handle)
         except OSError as error:
-            reason = f"图片文件夹读不了：{error.strerror or type(error).__name__}"
+            reason = f"图片文件夹读不了：{reason_of(error)}"
             raise FetchFailed(FailureKind.TEMPORARY, reason) from error
         except ValueError as error:  # a handle that is none of ours
             raise FetchFailed(FailureKind.PERMANENT, "练习厅里没有这张图片") from error

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import clues as ledger
-from bot.domain.clues import Case, CaseState, Desk, at_county, desk_of, may_see
+from bot.domain.clues import Case, CaseState, Desk, at_county, case_readers, desk_of
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Person
 from bot.domain.outcome import NOTHING, Outcome, Slot
@@ -47,7 +47,7 @@ def _due(since: datetime, office: Office) -> datetime:
 
 def _remind(case: Case, slot: Slot, now: datetime, office: Office) -> Outcome:
     change = ledger.reminded(case, at=now)
-    people = [person for person in office.org.people.values() if may_see(person, case, office.org)]
+    people = case_readers(case, office.org)
     goes_up = desk_of(case.clue, office.org) is Desk.TOWNSHIP
     key = "clue.unread" if goes_up else "clue.unread_county"
     return Outcome(cases=(change,), sends=tuple(_note(person, key, slot, now, office) for person in people))
@@ -56,7 +56,7 @@ def _remind(case: Case, slot: Slot, now: datetime, office: Office) -> Outcome:
 def _raise(case: Case, slot: Slot, now: datetime, office: Office) -> Outcome:
     change = ledger.raised(case, at=now)
     org = office.org
-    people = [one for one in org.people.values() if at_county(one, org) and may_see(one, change.case, org)]
+    people = [one for one in case_readers(change.case, org) if at_county(one, org)]
     return Outcome(cases=(change,), sends=tuple(_note(person, "clue.raised", slot, now, office) for person in people))
 
 

@@ -15,7 +15,7 @@ from bot.domain.workdays import local
 from bot.office import Office
 from bot.patrol import digest, duty_facts, heat, owners
 from bot.patrol.groups_facts import GroupFacts
-from bot.patrol.prompts import prompts_of, sent_to_officers
+from bot.patrol.prompts import asked_officers, prompts_of
 from bot.ports import Sent, Store
 
 _CALLS_SINCE = timedelta(days=1)
@@ -44,14 +44,14 @@ class DigestFacts:
         threads = await self._store.threads(villages, since=digest.earliest(at, self._office.calendar))
         owners_of = {thread.ticket.owner for thread in threads}
         earliest = min(since, digest.earliest(at, self._office.calendar))
-        sent = await sent_to_officers(township, owners_of, since=earliest, store=self._store, office=self._office)
+        sent = await self._store.sent_to_any(asked_officers(township, owners_of, self._office), since=earliest)
         lately = (one for one in sent if one.sent_at is not None and one.sent_at >= since)
         return digest.Facts(
             township=township,
             threads=threads,
             days=await self._store.days(ids, since=local(since).date()),
             hearing=await self._store.hearing(ids),
-            known_since=await self._known_since(ids),
+            known_since=await self._store.known_since(ids),
             senses=self._senses,
             prompts=prompts_of(lately, {thread.ticket.id for thread in threads}),
             loads=await self._loads(villages, since=since),
@@ -71,14 +71,6 @@ class DigestFacts:
         return self._office.org.units[village].drafts_notice and bool(
             await duty_facts.unposted(self._store, village, local(at).date(), self._office)
         )
-
-    async def _known_since(self, groups: list[str]) -> dict[str, date]:
-        known: dict[str, date] = {}
-        for group in groups:
-            day = await self._store.recall(f"group-since:{group}")
-            if day is not None:
-                known[group] = date.fromisoformat(day)
-        return known
 
     async def _slips(self, township: str, *, at: datetime) -> tuple[Slip, ...]:
         found = await self._store.slips([township], since=f"{local(at - SLIPS_WITHIN):%Y-%m}")

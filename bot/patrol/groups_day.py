@@ -39,7 +39,7 @@ class Record:
 
     ``threads``: live tickets of its villages and those with activity since the windows of R36 begin; ``days``,
     ``wanted``, ``together`` and ``gaps`` likewise, ``days`` back to the groups' last word. ``speakers`` and ``posted``
-    are of the one day.
+    are of the one day. ``counted``: how many its platform last said are in a group.
     """
 
     township: str
@@ -47,6 +47,7 @@ class Record:
     days: Sequence[GroupDay] = ()
     hearing: Mapping[str, Hearing] = field(default_factory=dict)
     known_since: Mapping[str, date] = field(default_factory=dict)
+    counted: Mapping[str, int] = field(default_factory=dict)
     senses: Mapping[str, Senses] = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
     lines: Sequence[LineRecord] = ()
@@ -181,9 +182,13 @@ def _row(look: _Look, asked: Sequence[Topic]) -> PatrolFacts:
 
 
 def _members(look: _Look) -> int:
-    """How many are in the group: as counted, else a household each, shared evenly among the village's groups."""
+    """How many are in the group: as somebody counted, else as its platform says.
+
+    Failing both, a household each, shared evenly among the village's groups.
+    """
+    told = look.group.members or look.record.counted.get(look.group.id, 0)
     groups = look.office.org.groups_of(look.group.village)
-    return look.group.members or look.office.org.units[look.group.village].households // max(len(groups), 1)
+    return told or look.office.org.units[look.group.village].households // max(len(groups), 1)
 
 
 def _days(look: _Look, proven: frozenset[date]) -> list[DayFacts]:

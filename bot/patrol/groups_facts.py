@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
-from bot.domain.org import Group
 from bot.domain.patrol_sheet import PatrolSheet
 from bot.domain.silence import Senses
 from bot.domain.silence_rules import Silence
@@ -43,7 +42,7 @@ class GroupFacts:
         since = datetime.combine(begins, time.min, SHANGHAI)
         midnight = datetime.combine(today, time.min, SHANGHAI)
         hearing = await store.hearing(ids)
-        known = await self._known_since(groups)
+        known = await store.known_since(ids)
         days = await store.days(ids, since=_first_day(hearing, known, begins, today))
         return Record(
             township=township,
@@ -51,6 +50,7 @@ class GroupFacts:
             days=days,
             hearing=hearing,
             known_since=known,
+            counted={one.group: one.members for one in await store.members_counted(ids)},
             senses=self._senses,
             gaps=await store.gaps(since=since),
             lines=await store.line_states(),
@@ -60,14 +60,6 @@ class GroupFacts:
             speakers=await store.speakers(ids, since=midnight, until=at),
             posted=await store.kinds_posted(ids, since=midnight, until=at),
         )
-
-    async def _known_since(self, groups: Sequence[Group]) -> dict[str, date]:
-        known: dict[str, date] = {}
-        for group in groups:
-            day = await self._store.recall(f"group-since:{group.id}")
-            if day is not None:
-                known[group.id] = date.fromisoformat(day)
-        return known
 
     def _only_villagers(self, days: Sequence[GroupDay], today: date) -> list[str]:
         """Groups in which villagers spoke lately and no cadre did: only there it matters whether they were alone."""

@@ -12,10 +12,12 @@ from bot.domain.candidates import of_department, of_village
 from bot.domain.categories import Level
 from bot.domain.circular import Circular
 from bot.domain.common import topics
+from bot.domain.doings import counted
 from bot.domain.made import Made
 from bot.domain.messages import Outgoing, OutKind, ToPerson
 from bot.domain.org import Role, Unit
 from bot.domain.outcome import NOTHING, Outcome, Slot
+from bot.domain.patrol_notes import NoteKind, PatrolNote
 from bot.domain.periods import Period, first_workday, month_before, month_name, month_of, same_season
 from bot.domain.results import Ranking, Results, rank, results
 from bot.domain.slips import Finding, Slip, SlipKind
@@ -35,13 +37,14 @@ class Facts:
 
     ``threads``: live tickets, and those with activity since the month began. ``silent``: by village, ids of groups that
     are silent to the last grade and provably heard. ``known``: slips that were made before. ``made``: the circular's
-    draft as a file.
+    draft as a file. ``notes``: what inspectors of the township wrote down in that month.
     """
 
     threads: Sequence[Thread]
     silent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     known: Sequence[Slip] = ()
     made: Sequence[Made] = ()
+    notes: Sequence[PatrolNote] = ()
 
 
 def is_due(at: datetime, office: Office) -> bool:
@@ -70,6 +73,9 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     text = office.say("slips.candidates", **words, lines="\n".join(lines))
     if not found:
         text = office.say("slips.no_candidates", **words)
+    done = counted(facts.notes, month)
+    if any(done.values()):
+        text = "\n\n".join((text, office.say("inspecting.month", counts=_say_counts(done, office))))
     if office.rules.review.ranking and unit.level is Level.TOWNSHIP:
         compared = compare(facts.threads, unit, month, office, now=slot.at)
         text = "\n\n".join((text, say_ranking(compared, unit, month, office)))
@@ -85,6 +91,15 @@ def decide(facts: Facts, slot: Slot, now: datetime, office: Office) -> Outcome:
     )
     drafts = tuple(_circular(one, sent, month, office) for one in facts.made for sent in sends)
     return Outcome(slips=found, sends=sends + drafts, made=tuple(facts.made))
+
+
+def _say_counts(done: Mapping[NoteKind, int], office: Office) -> str:
+    """How often an office did what: of the office, never of a person (R73)."""
+    return office.say("due.separator").join(
+        office.say("inspecting.month_count", what=office.say(f"inspecting.deed_{kind.value}"), count=count)
+        for kind, count in done.items()
+        if count
+    )
 
 
 def _circular(draft: Made, sent: Outgoing, month: Period, office: Office) -> Outgoing:

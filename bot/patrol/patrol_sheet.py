@@ -8,7 +8,7 @@ from bot.domain.categories import Category
 from bot.domain.digest import Digest, SectionKind
 from bot.domain.org import Role
 from bot.domain.patrol_log import Confirmed, LogRow, PatrolLog, Remark, Urged
-from bot.domain.patrol_notes import NoteKind, PatrolNote
+from bot.domain.patrol_notes import NoteKind, PatrolNote, deeds
 from bot.domain.patrol_sheet import PatrolFacts
 from bot.domain.tickets import EventKind, TicketEvent
 from bot.domain.workdays import local
@@ -44,12 +44,25 @@ def log_of(
             for facts in page.patrol.rows
         ),
         confirmed=_confirmed(page.township, own, office),
-        remarks=tuple(
-            Remark(at=note.at, by=_title(note.by, office), text=note.text)
-            for note in own
-            if note.kind is NoteKind.REMARK
-        ),
+        remarks=_remarks(own, office),
     )
+
+
+def _remarks(notes: Sequence[PatrolNote], office: Office) -> tuple[Remark, ...]:
+    """What was remarked about the day, and what was done on it outside the groups (R73)."""
+    done = deeds(notes)
+    return tuple(
+        Remark(at=note.at, by=_title(note.by, office), text=_said(note, office))
+        for note in notes
+        if note.kind is NoteKind.REMARK or note in done
+    )
+
+
+def _said(note: PatrolNote, office: Office) -> str:
+    if note.kind is NoteKind.REMARK:
+        return note.text
+    what = office.say(f"inspecting.deed_{note.kind.value}")
+    return office.say("inspecting.logged" if note.text else "inspecting.logged_bare", what=what, text=note.text)
 
 
 def _urged(

@@ -1,31 +1,28 @@
 """How often officers were asked or reminded about tickets: the burden that the digest and the weekly summary state."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 
 from bot.domain.messages import OutKind, ToPerson, recipient_key
 from bot.office import Office
-from bot.ports import Sent, Store
+from bot.ports import Sent
 
 _ASKS_AN_OFFICER = frozenset(
     {OutKind.PROMPT, OutKind.REMINDER, OutKind.QUESTION, OutKind.OVERDUE, OutKind.EMERGENCY, OutKind.TRANSFER}
 )
 
 
-async def sent_to_officers(
-    scope: str, besides: Collection[str], *, since: datetime, store: Store, office: Office
-) -> tuple[Sent, ...]:
-    """What went since an instant to whoever has to do with a township: its own people, those above, and ``besides``.
+def asked_officers(scope: str, besides: Collection[str], office: Office) -> list[str]:
+    """The recipients who have to do with a township: its own people, those above, and ``besides``.
 
     ``scope`` is the id of the township, or of the county: then everybody. ``besides`` are ids of people.
     """
     org = office.org
     townships = {unit.id for unit in org.townships}
     elsewhere = townships - {scope} if scope in townships else set[str]()
-    people = (
+    people = [
         one.id for one in org.people.values() if one.id in besides or not elsewhere & {one.unit, *org.line_of(one.unit)}
-    )
-    return await store.sent_to_any([recipient_key(ToPerson(person=person)) for person in people], since=since)
+    ]
+    return [recipient_key(ToPerson(person=person)) for person in people]
 
 
 def prompts_of(sent: Iterable[Sent], tickets: Collection[str]) -> int:

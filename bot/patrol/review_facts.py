@@ -17,7 +17,7 @@ from bot.office import Office
 from bot.patrol import digest, monthly, nicknames, slip, weekly
 from bot.patrol.digest_facts import DigestFacts
 from bot.patrol.paper_facts import pressed
-from bot.patrol.prompts import prompts_of, sent_to_officers
+from bot.patrol.prompts import asked_officers, prompts_of
 from bot.ports import Store
 from bot.ports.press import Press
 
@@ -76,7 +76,7 @@ class ReviewFacts:
         threads = await self._store.threads(self._villages(scope), since=weekly.earliest(at, self._office))
         period = weekly.period_of(at, self._office.rules.review.weekday, self._office.calendar)
         owners = {thread.ticket.owner for thread in threads}
-        sent = await sent_to_officers(scope, owners, since=period.begins, store=self._store, office=self._office)
+        sent = await self._store.sent_to_any(asked_officers(scope, owners, self._office), since=period.begins)
         within = (one for one in sent if one.sent_at is not None and one.sent_at in period)
         return weekly.Facts(
             threads=threads,
@@ -97,10 +97,12 @@ class ReviewFacts:
         """The facts of the month before an instant."""
         villages = self._villages(scope)
         township = self._office.org.units[scope].level is Level.TOWNSHIP
+        month = month_before(local(at).date())
         return monthly.Facts(
-            threads=await self._store.threads(villages, since=month_before(local(at).date()).begins),
+            threads=await self._store.threads(villages, since=month.begins),
             silent=await self._silent(scope, at=at) if township else {},
             known=await self._slips(scope, at=at),
+            notes=await self._store.patrol_notes([scope], since=month.first, until=month.last) if township else (),
         )
 
     async def circular(self, township: str, *, at: datetime) -> Circular:

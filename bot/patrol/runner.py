@@ -8,8 +8,9 @@ import structlog
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.domain.categories import Level
-from bot.domain.messages import ToGroup, ToPerson, recipient_key
+from bot.domain.messages import Recipient, ToGroup, ToPerson, recipient_key
 from bot.domain.one_to_many import fate_keys
+from bot.domain.org import Group
 from bot.domain.outcome import Job, Outcome, Slot
 from bot.domain.silence import Senses
 from bot.domain.whereabouts import whereabouts
@@ -186,7 +187,9 @@ class Runner:
     async def run_due(self, *, now: datetime) -> bool:
         """Run what is due; whether anything was. A run that fails is tried again later and blocks no other."""
         ran = False
-        for slot in await self._store.due_slots(now):
+        due = await self._store.due_slots(now)
+        self._content.expect(slot for slot in due if slot.job in _ITEMS)
+        for slot in due:
             ran = True
             if await self._missed(slot, now):
                 continue
@@ -356,6 +359,7 @@ class Runner:
         await self._store.remember_new({f"group-since:{group}": today.isoformat() for group in self._office.org.groups})
 
 
+_ITEMS = frozenset({Job.DAILY_CONTENT, Job.CONTENT_AGAIN})
 _RECURRING = frozenset(
     {
         Job.DUTY_NOTICE,
@@ -379,5 +383,9 @@ _RECURRING = frozenset(
 
 def _where_somebody_reads(outcome: Outcome, office: Office) -> Outcome:
     """Without the posts to groups that are bound to no conversation yet: they would only pile up as failures."""
-    unbound = {ToGroup(group=group.id) for group in office.org.groups.values() if not group.conversation}
-    return replace(outcome, sends=tuple(sent for sent in outcome.sends if sent.to not in unbound))
+    groups = office.org.groups
+    return replace(outcome, sends=tuple(sent for sent in outcome.sends if not _is_unbound(sent.to, groups)))
+
+
+def _is_unbound(to: Recipient, groups: Mapping[str, Group]) -> bool:
+    return isinstance(to, ToGroup) and to.group in groups and not groups[to.group].conversation

@@ -86,6 +86,7 @@ class DingtalkPlatform:
             member_list=True,
             voice_text=True,
             recall=True,
+            files=self._sending.carries_files,
         )
 
     async def run(self, host: Host) -> None:
@@ -113,3 +114,7 @@ class DingtalkPlatform:
     async def members(self, conversation: str) -> tuple[Member, ...]:
         """Who is in a group, as far as DingTalk tells."""
         return await self._members.of(conversation)
+
+    async def count(self, conversation: str) -> int | None:
+        """How many are in a group, None if DingTalk does not say."""
+        return await self._members.count(conversation)

@@ -31,6 +31,8 @@ _DENIED: Final = frozenset({400, 401, 403})
 _BAD_TOKEN: Final = frozenset({"InvalidAuthentication", "AuthenticationFailed"})
 _OAPI_BAD_TOKEN: Final = frozenset({"40001", "40014", "42001"})
 _OAPI_BUSY: Final = frozenset({"88", "90002", "90018", "-1"})
+_OAPI_NO_SCOPE: Final = "60011"
+"""What stands beneath an 88 for a permission that is missing; some answers say it in the words alone."""
 
 
 class Refused(SendFailed):
@@ -40,6 +42,15 @@ class Refused(SendFailed):
         super().__init__(
             FailureKind.TEMPORARY,
             f"钉钉不认这个应用的 Client ID 或 Client Secret({code or '没有说明'}),请到开发者后台核对",
+        )
+
+
+class NotPermitted(SendFailed):
+    """The application was not given the permission that a call needs: trying again helps nobody."""
+
+    def __init__(self, *, attachment: bool = False) -> None:
+        super().__init__(
+            FailureKind.PERMANENT, "钉钉应用没有开通这项接口权限,请到开发者后台申请", attachment=attachment
         )
 
 
@@ -196,6 +207,8 @@ class DingtalkApi:
             if code == "0":
                 self._throttle.passed(path)
                 return answer.data
+            if code == "88" and _OAPI_NO_SCOPE in f"{answer.data.get('sub_code')} {answer.data.get('errmsg')}":
+                raise NotPermitted
             if code in _OAPI_BUSY:
                 raise self._throttled(path)
             if code not in _OAPI_BAD_TOKEN:

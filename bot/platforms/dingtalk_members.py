@@ -64,6 +64,15 @@ class DingtalkMembers:
             self._known.put(group, (self._clock.now() + _FRESH, members))
             return members
 
+    async def count(self, group: str) -> int | None:
+        """How many are in a group; None if DingTalk does not say. No name is looked up for it."""
+        async with self._one_at_a_time:
+            try:
+                return len(await self._accounts(group)) or None
+            except SendFailed as failure:
+                self._log.info("dingtalk_members_unknown", cause=failure.kind)
+                return None
+
     async def _accounts(self, group: str) -> tuple[str, ...]:
         found: list[str] = []
         token = ""

@@ -1,12 +1,13 @@
 """Getting a parcel to DingTalk: which way it goes, what the answers mean, and what is remembered of it."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from bot.platforms.dingtalk_api import DingtalkApi
+from bot.platforms.dingtalk_api import DingtalkApi, NotPermitted
 from bot.platforms.dingtalk_limits import MinuteCount
 from bot.platforms.dingtalk_reading import Heard, Webhook, words_key
 from bot.platforms.dingtalk_recent import Recent
@@ -17,6 +18,8 @@ from bot.ports.platform import Attachment, FailureKind, Parcel, SendFailed
 _ALMOST: Final = timedelta(seconds=30)
 """A webhook is not used so shortly before it expires."""
 _KEPT: Final = 5000
+_ASKED_AGAIN: Final = timedelta(hours=1)
+"""An application without the permission to upload may have been given it by then."""
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp"})
 _LARGEST: Final = 20 * 1024 * 1024
 _TOO_FAST: Final = "130101"
@@ -39,8 +42,14 @@ class DingtalkSending:
         self._cards: Recent[str, str] = Recent(_KEPT)
         self._media: Recent[str, str] = Recent(200)
         self._half: Recent[str, str] = Recent(200)
+        self._no_files_until: datetime | None = None
         self._counts = MinuteCount()
         self._log = structlog.get_logger("dingtalk")
+
+    @property
+    def carries_files(self) -> bool:
+        """Whether DingTalk has not said within the hour that this application may not upload anything."""
+        return self._no_files_until is None or self._clock.now() >= self._no_files_until
 
     def heard(self, heard: Heard) -> None:
         """A message brings the address to answer it; strangers to the organisation are answered no other way."""
@@ -61,23 +70,26 @@ class DingtalkSending:
         return self._cards.get(card)
 
     async def send(self, parcel: Parcel) -> str:
-        """Send and return an id; raises SendFailed."""
+        """Send and return an id; raises SendFailed.
+
+        Words never wait for the picture or file beside them: where that is refused they go alone, once, and the
+        failure says that nothing but the ``attachment`` is missing.
+        """
         if not parcel.private and self._counts.full(parcel.to, now=self._clock.now()):
             raise SendFailed(FailureKind.TEMPORARY, "这个群一分钟里已发了 20 条,钉钉不让再发,稍后补上")
         attachment = parcel.attachment
-        if attachment is not None and len(attachment.data) > _LARGEST:
-            raise SendFailed(FailureKind.PERMANENT, "文件超过 20 MB,钉钉不收")
-        if attachment is not None and attachment.media_type not in _PICTURES:
-            return await self._file(parcel, attachment)
-        if attachment is None and parcel.choices and parcel.card is None and self._card_template is not None:
-            return await self._interactive(parcel, self._card_template)
-        picture = None if attachment is None else await self._uploaded(parcel, attachment, kind="image")
-        sent = await self._by_webhook(parcel, picture)
-        if sent is None:
-            sent = await self._by_interface(parcel, sample(parcel, picture=picture))
+        if attachment is None:
+            return await self._shown(parcel)
+        try:
+            sent = await self._with(parcel, attachment)
+        except SendFailed as failure:
+            if isinstance(failure, NotPermitted):
+                self._no_files_until = self._clock.now() + _ASKED_AGAIN
+            if failure.kind is not FailureKind.TEMPORARY:
+                self._half.forget(parcel.id)
+            raise
+        self._half.forget(parcel.id)
         self._media.forget(parcel.id)
-        if parcel.text:
-            self._by_words.put((parcel.to, words_key(parcel.text)), sent)
         return sent
 
     async def recall(self, to: str, platform_id: str) -> None:
@@ -93,26 +105,55 @@ class DingtalkSending:
         if platform_id in _strings(done.get("failedResult")):
             raise SendFailed(FailureKind.PERMANENT, "钉钉说这条撤不回了")
 
-    async def _file(self, parcel: Parcel, attachment: Attachment) -> str:
-        """A file takes no words with it: they go before it, and only once if the file has to be tried again."""
-        media = await self._uploaded(parcel, attachment, kind="file")
+    async def _shown(self, parcel: Parcel, *, picture: str | None = None) -> str:
+        """One message: words, a card, choices, or words around a picture (a media id)."""
+        if picture is None and parcel.choices and parcel.card is None and self._card_template is not None:
+            return await self._interactive(parcel, self._card_template)
+        sent = await self._by_webhook(parcel, picture)
+        if sent is None:
+            sent = await self._by_interface(parcel, sample(parcel, picture=picture))
+        if parcel.text:
+            self._by_words.put((parcel.to, words_key(parcel.text)), sent)
+        return sent
+
+    async def _with(self, parcel: Parcel, attachment: Attachment) -> str:
+        """A picture stands below its words in one message; a file takes none with it, so they go before it."""
+        pictured = attachment.media_type in _PICTURES
+        try:
+            media = await self._uploaded(parcel, attachment, kind="image" if pictured else "file")
+        except SendFailed as failure:
+            await self._words(parcel)
+            raise _of_attachment(failure) from failure
+        if pictured:
+            return await self._picture(parcel, media)
+        await self._words(parcel)
+        try:
+            return await self._by_interface(parcel, file_sample(media, name=attachment.name))
+        except SendFailed as failure:
+            raise _of_attachment(failure) from failure
+
+    async def _picture(self, parcel: Parcel, media: str) -> str:
+        said = self._half.get(parcel.id) is not None
+        try:
+            return await self._shown(replace(parcel, text="") if said else parcel, picture=media)
+        except SendFailed as failure:
+            if failure.kind is not FailureKind.PERMANENT:
+                raise
+            await self._words(parcel)  # if the chat itself takes nothing, these fail too, and say so
+            raise _of_attachment(failure) from failure
+
+    async def _words(self, parcel: Parcel) -> None:
+        """The words alone, once, however often what stands beside them has to be tried again."""
         if parcel.text and self._half.get(parcel.id) is None:
             words = Parcel(
                 id=parcel.id, to=parcel.to, private=parcel.private, text=parcel.text, mentions=parcel.mentions
             )
-            self._half.put(parcel.id, await self.send(words))
-        try:
-            sent = await self._by_interface(parcel, file_sample(media, name=attachment.name))
-        except SendFailed as failure:
-            if failure.kind is not FailureKind.TEMPORARY:
-                self._half.forget(parcel.id)
-            raise
-        self._half.forget(parcel.id)
-        self._media.forget(parcel.id)
-        return sent
+            self._half.put(parcel.id, await self._shown(words))
 
     async def _uploaded(self, parcel: Parcel, attachment: Attachment, *, kind: str) -> str:
         """The media id of an attachment, uploaded once even if sending has to be tried again."""
+        if len(attachment.data) > _LARGEST:
+            raise SendFailed(FailureKind.PERMANENT, "文件超过 20 MB,钉钉不收")
         media = self._media.get(parcel.id) or await self._api.upload(attachment, kind=kind)
         self._media.put(parcel.id, media)
         return media
@@ -182,6 +223,13 @@ class DingtalkSending:
     def _count(self, parcel: Parcel) -> None:
         if not parcel.private:
             self._counts.sent(parcel.to, now=self._clock.now())
+
+
+def _of_attachment(failure: SendFailed) -> SendFailed:
+    """The same failure, said of the picture or file alone."""
+    if isinstance(failure, NotPermitted):
+        return NotPermitted(attachment=True)
+    return SendFailed(failure.kind, failure.reason, attachment=True)
 
 
 def _strings(value: object) -> frozenset[str]:

@@ -145,6 +145,10 @@ class WechatPlatform:
         """Who is in a room; the names come by and by, so some may still be empty."""
         return await self._names.members(conversation)
 
+    async def count(self, conversation: str) -> int | None:
+        """How many are in a room, None if the gateway does not say."""
+        return await self._names.count(conversation)
+
     async def _settle(self) -> None:
         try:
             async with asyncio.timeout(self._timing.settle):

@@ -34,7 +34,7 @@ from bot.platforms.wechat_sending import CARD_PRINT, FILE_PRINT
 from bot.platforms.wechat_text import mentions, quotation, tidy
 from bot.platforms.wechat_wire import Fault, Wire, WireFault, messages
 from bot.ports import Clock
-from bot.ports.platform import Gap, Host, NotAccepted
+from bot.ports.platform import Gap, Host, NotAccepted, Remembers
 
 MOST: Final = 1_000
 """Messages under way at once; more wait with the gateway."""
@@ -66,6 +66,7 @@ class Intake:
         self._timing = timing
         self._account = account
         self._seen = Seen()
+        self._recalled = Seen()
         self._order = Order(overtaking=timing.overtaking)
         self._places = asyncio.Semaphore(MOST)
         self._fetching = asyncio.Semaphore(_FETCHED_AT_ONCE)
@@ -133,6 +134,7 @@ class Intake:
                 self._names.of(payload.room, payload.talker), self._text(payload), self._own_name(payload)
             )
             async with self._order.in_turn(turn):
+                await self._recall(payload, text, host)
                 await self._store(self._placed(self._read(payload, name, text)), host)
                 self._remember(payload, name, text)
         self._seen.add(id_)
@@ -147,6 +149,18 @@ class Intake:
         async with self._order.in_turn(turn):
             await self._store(self._placed(replace(told, name=name)), host)
         self._seen.add(told.id)
+
+    async def _recall(self, payload: Payload, text: str, host: Host) -> None:
+        """Once, when something is quoted that this process has not heard: know what was said before it ran."""
+        conversation = conversation_of(payload, account=self._account())
+        quoted = quotation(text) if payload.type in (Type.TEXT, Type.UNKNOWN) else None
+        if quoted is None or conversation in self._recalled or not isinstance(host, Remembers):
+            return
+        if self._lately.quoted(conversation, name=quoted.name, text=quoted.said) is None:
+            said = await host.said_before(NAME, conversation, private=not payload.room)
+            self._lately.before(conversation, said)
+            if said:
+                self._recalled.add(conversation)
 
     async def _own_name(self, payload: Payload) -> None:
         """Know what the bot is called in a room before somebody may be calling it."""

@@ -1,9 +1,12 @@
 """What the WeChat line remembers for a while, within bounds: what was said lately, and which sends came back."""
 
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
+
+from bot.ports.platform import SaidBefore
 
 _ROOMS: Final = 1_000
 _PER_ROOM: Final = 200
@@ -65,6 +68,13 @@ class Lately:
         said.append(Said(id=id_, name=name, words=plain(text)[:_WORDS]))
         while len(self._rooms) > _ROOMS:
             self._rooms.popitem(last=False)
+
+    def before(self, conversation: str, said: Sequence[SaidBefore]) -> None:
+        """Remember what was said before everything that is remembered yet."""
+        known = self._rooms.get(conversation, ())
+        ids = {one.id for one in known}
+        older = [Said(id=one.id, name=one.name, words=plain(one.text)[:_WORDS]) for one in said if one.id not in ids]
+        self._rooms[conversation] = deque([*older, *known], maxlen=_PER_ROOM)
 
     def quoted(self, conversation: str, *, name: str, text: str) -> str | None:
         """The id of the latest message that a quotation may mean: said by that name if one was, else by anybody."""

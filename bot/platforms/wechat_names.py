@@ -145,6 +145,14 @@ class Names:
             self.wish(room, one)
         return tuple(Member(account=one, name=self.known(room, one) or "") for one in members)
 
+    async def count(self, room: str) -> int | None:
+        """How many the gateway says are in a room; None if it does not say. No name is looked up for it."""
+        try:
+            told = await self._wire.call("room_member_list", messages.RoomMemberListRequest(id=room))
+        except WireFault:
+            return None
+        return len(set(told.member_ids)) or None
+
     def forget_account(self, account: str) -> None:
         """Somebody changed: what is known of them is out of date."""
         for key in [key for key in self._known if key[1] == account]:

@@ -25,8 +25,8 @@ class ContentStore(Protocol):
         """The items that these units put in themselves, as they stand, by unit and number."""
         ...
 
-    async def content_choice(self, village: str, day: date) -> ContentChoice | None:
-        """What was decided last about a village's item of a local day."""
+    async def content_choices(self, villages: Sequence[str], day: date) -> Mapping[str, ContentChoice]:
+        """What was decided last about each village's item of a local day."""
         ...
 
     async def content_posted(self, groups: Sequence[str], *, since: datetime) -> tuple[Posted, ...]:
@@ -37,12 +37,12 @@ class ContentStore(Protocol):
         """How many tickets of these villages were opened about each topic since then; emergencies are left out."""
         ...
 
-    async def raised_in(self, group: str, *, since: datetime) -> int:
-        """How many tickets, and questions that opened none, came up in a group since then."""
+    async def raised_in(self, groups: Sequence[str], *, since: datetime) -> Mapping[str, int]:
+        """How many tickets, and questions that opened none, came up since then, by group; quiet ones are left out."""
         ...
 
-    async def danger_since(self, village: str, *, since: datetime) -> bool:
-        """Whether anything happened in an emergency of the village since then."""
+    async def danger_in(self, villages: Sequence[str], *, since: datetime) -> frozenset[str]:
+        """Those of the villages in which anything happened in an emergency since then."""
         ...
 
     async def fate(self, dedupe_key: str) -> Fate | None:

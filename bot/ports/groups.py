@@ -17,6 +17,15 @@ class Wanted:
     settled: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """How many a platform said are in a group, on a local day: a number and nobody's name."""
+
+    group: str
+    members: int
+    day: date
+
+
 class GroupStore(Protocol):
     """The records behind the patrol sheet. Every method may raise StoreUnavailable; times are aware."""
 
@@ -29,6 +38,14 @@ class GroupStore(Protocol):
 
     async def together(self, groups: Sequence[str], *, since: datetime) -> frozenset[tuple[str, date]]:
         """The groups and local days since then on which two villagers or more spoke."""
+        ...
+
+    async def members_counted(self, groups: Sequence[str]) -> tuple[Counted, ...]:
+        """How many are in each of these groups, as far as their platform has told."""
+        ...
+
+    async def keep_members_counted(self, counted: Counted) -> None:
+        """Keep a newer number in the place of the one before."""
         ...
 
     async def wanted(self, groups: Sequence[str], *, since: datetime) -> tuple[Wanted, ...]:

@@ -26,8 +26,9 @@ class Failing:
 class Standing:
     """How things stand at an instant. Times are aware; nothing in it tells of a person, a group or a text.
 
-    ``waiting`` messages came in and are not handled, the first of them came at ``waiting_since``. ``unsent`` messages
-    might have gone by now, the first of them since ``unsent_since``. ``in_doubt`` sends may or may not have arrived and
+    ``waiting`` messages came in and are not handled, the first of them came at ``waiting_since``, the first that may be
+    a cry for help at ``crying_since``. ``unsent`` messages might have gone by now, the first of them since
+    ``unsent_since``. ``in_doubt`` sends may or may not have arrived and
     are being found out about; the results of ``given_up`` became unknown for good in the last day, the last of them at
     ``given_up_at``. ``late_since`` is when the oldest run of the schedule was due that nobody has tried yet; ``missed``
     runs of the last day were found too late. ``gaps`` ended within the last day.
@@ -36,6 +37,7 @@ class Standing:
     at: datetime
     waiting: int = 0
     waiting_since: datetime | None = None
+    crying_since: datetime | None = None
     unsent: int = 0
     unsent_since: datetime | None = None
     in_doubt: int = 0

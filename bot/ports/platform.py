@@ -1,9 +1,10 @@
 """What the bot needs of a chat platform, what a platform finds on our side, and how a send or a fetch may fail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.messages import Card, Incoming, MediaRef
 
@@ -243,4 +244,22 @@ class Host(Receiver, Protocol):
 
     async def admits(self, knock: Knock) -> bool:
         """Whether to let somebody in; if not, the operator is told, and may do it by hand."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaidBefore:
+    """What was said by somebody of this name, or by the bot (no name), under the platform's id."""
+
+    id: str
+    name: str
+    text: str
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A host that knows what was said before the adapter ran: for platforms that quote words instead of ids."""
+
+    async def said_before(self, platform: str, conversation: str, *, private: bool) -> Sequence[SaidBefore]:
+        """The last few hundred messages of both sides, oldest first; nothing if nobody can tell now. Never raises."""
         ...

@@ -149,13 +149,31 @@ class Store(
     # The inbox
 
     async def accept(
-        self, incoming: Incoming, *, conversation: str, group: str | None, by_cadre: bool, received_at: datetime
+        self,
+        incoming: Incoming,
+        *,
+        conversation: str,
+        group: str | None,
+        by_cadre: bool,
+        received_at: datetime,
+        urgent: bool = False,
     ) -> bool:
-        """Store a message and count it for its group's day; False if (platform, id) is known. Raises NotAccepted."""
+        """Store a message and count it for its group's day; False if (platform, id) is known. Raises NotAccepted.
+
+        ``urgent``: at a glance it may be a cry for help.
+        """
         ...
 
     async def waiting(self) -> Mapping[str, datetime]:
         """Conversations with messages that are not handled, each with the arrival of its first."""
+        ...
+
+    async def crying(self) -> frozenset[str]:
+        """Those of them in which something waits that may be a cry for help."""
+        ...
+
+    async def calm(self, seqs: Sequence[int]) -> None:
+        """Note that messages are no cry for help after all: they wait like others."""
         ...
 
     async def pending(self, *conversations: str) -> tuple[Message, ...]:
@@ -309,10 +327,6 @@ class Store(
         """Everything in the outbox, by id."""
         ...
 
-    async def content_used(self, group: str, *, since: datetime) -> tuple[str, ...]:
-        """Ids of content items posted to the group since then."""
-        ...
-
     # Looking
 
     async def days(self, groups: Sequence[str], *, since: date) -> tuple[GroupDay, ...]:
@@ -341,6 +355,10 @@ class Store(
 
     async def recall(self, key: str) -> str | None:
         """A small fact kept by ``remember``."""
+        ...
+
+    async def known_since(self, groups: Sequence[str]) -> Mapping[str, date]:
+        """The local day since which each of the groups is looked after, where that is known (R36)."""
         ...
 
 

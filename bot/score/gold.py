@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.domain.categories import APPEALS, Category
+from bot.domain.faults import reason_of
 from bot.domain.refusal import Refusal
 from bot.score.fields import Fields
 
@@ -100,7 +101,7 @@ def read_gold(path: Path) -> Gold:
     try:
         value = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        message = f"打不开标注文件 {path}:{error.strerror or error}"
+        message = f"打不开标注文件 {path}:{reason_of(error)}"
         raise GoldError(message) from error
     except UnicodeDecodeError as error:
         message = f"标注文件 {path} 不是 UTF-8 编码"

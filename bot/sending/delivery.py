@@ -126,11 +126,11 @@ class Delivery:
         self._not_ours.add(platform)
         self._pacer.forget_count(platform)
 
-    async def drain(self, *, now: datetime) -> bool:
-        """Send what is due, one after the other; whether anything was."""
+    async def drain(self, *, now: datetime, at_once: int = BATCH) -> bool:
+        """Send what is due, one after the other; whether anything was. ``at_once``: how many are claimed for that."""
         for bundle in await self.doubtful(now):
             await self.find_out(bundle, clock=lambda: now)
-        claimed, moved = await self.take(now, under_way={}, at_once=BATCH)
+        claimed, moved = await self.take(now, under_way={}, at_once=at_once)
         for sent in claimed:
             await self.record(await self.hand_over(await self.prepare(sent, now)), now=now)
         return await self.take_back(now) or bool(claimed) or moved

@@ -1,6 +1,7 @@
 """What the machine decides rather than the county: addresses, the database, credentials. ``XIAOWEI_…`` variables.
 
-Every variable may instead name a file that holds its value (``XIAOWEI_…_FILE``), as container secrets do.
+Every variable may instead name a file that holds its value (``XIAOWEI_…_FILE``), as container secrets do. Where hosting
+sets ``DATABASE_URL``, that is the database unless one of ours is set.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ _FILE = "_FILE"
 _NAME = "环境变量"
 _OTHERS = ("XIAOWEI_CONFIG",)
 """Variables that are read elsewhere: the command line takes the folder of the county from this one."""
+_HOSTED = "DATABASE_URL"
+_DATABASE = f"{PREFIX}{_HOSTED}"
 
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -111,6 +114,9 @@ def read_environment(environ: Mapping[str, str]) -> tuple[Environment, list[Faul
     faults: list[Fault] = []
     known = {f"{PREFIX}{name.upper()}" for name in Environment.model_fields}
     values = {}
+    hosted = environ.get(_HOSTED) if not (environ.get(_DATABASE) or environ.get(f"{_DATABASE}{_FILE}")) else None
+    if hosted:
+        values[_DATABASE.lower()] = hosted
     for name, value in sorted(environ.items()):
         if not name.startswith(PREFIX) or not value or name in _OTHERS:
             continue
@@ -130,7 +136,7 @@ def read_environment(environ: Mapping[str, str]) -> tuple[Environment, list[Faul
         for detail in error.errors(include_url=False, include_input=False):
             name = f"{PREFIX}{detail['loc'][0]}".upper()
             words = detail.get("ctx", {}).get("words") or _WORDS.get(name, "写法不对")
-            faults.append(_fault(f"{name}：{words}"))
+            faults.append(_fault(f"{_HOSTED if hosted and name == _DATABASE else name}：{words}"))
     return Environment(), faults
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.domain.categories import Level
 from bot.domain.duty import Roster
-from bot.domain.faults import Fault
+from bot.domain.faults import Fault, reason_of
 from bot.domain.org import (
     PRACTICE,
     Account,
@@ -77,7 +77,7 @@ def _read_json(path: Path) -> tuple[Source, list[Fault]]:
     except UnicodeDecodeError:
         return Source(name=name), [Fault(file=name, line=None, message="文件不是 UTF-8 编码，请另存为 UTF-8")]
     except OSError as error:
-        return Source(name=name), [Fault(file=name, line=None, message=f"读不了这个文件（{error.strerror}）")]
+        return Source(name=name), [Fault(file=name, line=None, message=f"读不了这个文件（{reason_of(error)}）")]
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.domain.faults import Fault
+from bot.domain.faults import Fault, reason_of
 from bot.nodes import anchors, compose
 
 Loc = tuple[str | int, ...]
@@ -120,7 +120,7 @@ def read_yaml(path: Path) -> tuple[Source | None, list[Fault]]:
     except UnicodeDecodeError:
         return None, [Fault(file=name, line=None, message="文件不是 UTF-8 编码，请另存为 UTF-8")]
     except OSError as error:
-        return None, [Fault(file=name, line=None, message=f"读不了这个文件（{error.strerror}）")]
+        return None, [Fault(file=name, line=None, message=f"读不了这个文件（{reason_of(error)}）")]
     return parse_yaml(text, name)
 
 

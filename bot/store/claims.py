@@ -14,8 +14,9 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection, text
 
 from bot.ports import StoreUnavailable
-from bot.store.claim_tables import CLAIMS
+from bot.store.claim_tables import CLAIMS, CRYING
 from bot.store.engine import Database
+from bot.store.tables import CRYING as WAITING_URGENT
 from bot.store.tables import WAITING, upsert
 from bot.store.vault import Vault
 from bot.store.wire import PRESENT
@@ -25,44 +26,69 @@ Result = TypeVar("Result")
 
 MOST: Final = 32
 """Conversations in one batch: a worker that is asked to stop finishes those in hand."""
+_SHARE: Final = 4
+"""Of a batch one in so many is of those longest due at least, however many cry for help (see ``turns``)."""
+_MOST_CRIES: Final = 96
+"""Conversations in which somebody may cry for help, in one batch: most are only looked at closer, and given back."""
 SWEPT_EVERY: Final = timedelta(seconds=1)
 """How often it is looked whether a process that has conversations is gone."""
 LOST: Final = "这一批话被别的进程接过去了，这里没有写；不需要处理。"
 
 _TAKE: Final = text(
-    "WITH free AS (SELECT conversation FROM claims"
-    "  WHERE holder IS NULL AND (due_at <= :now OR due_at > :furthest)"
-    "  ORDER BY due_at, conversation LIMIT least(CAST(:most AS bigint), (SELECT (count(*) + 1) / 2 FROM"
+    "WITH half AS (SELECT least(CAST(:most AS bigint), (count(*) + 1) / 2) AS size FROM"  # noqa: S608 - conditions of our own
     "   (SELECT 1 FROM claims WHERE holder IS NULL AND (due_at <= :now OR due_at > :furthest)"
-    "    LIMIT 2 * CAST(:most AS bigint)) AS due))"
-    "  FOR UPDATE SKIP LOCKED)"
-    " UPDATE claims SET holder = :holder, number = CAST(CAST(pg_current_xact_id() AS text) AS bigint), woken = false"
+    "    LIMIT 2 * CAST(:most AS bigint)) AS due),"
+    f" crying AS (SELECT conversation, urgent FROM claims WHERE {CRYING} AND (due_at <= :now OR due_at > :furthest)"
+    "  ORDER BY due_at, conversation LIMIT (SELECT (count(*) + 1) / 2 FROM"
+    f"   (SELECT 1 FROM claims WHERE {CRYING} AND (due_at <= :now OR due_at > :furthest)"
+    "    LIMIT 2 * CAST(:cries AS bigint)) AS due)"
+    "  FOR UPDATE SKIP LOCKED),"
+    " others AS (SELECT conversation, urgent FROM claims"
+    "  WHERE holder IS NULL AND (due_at <= :now OR due_at > :furthest)"
+    "   AND conversation NOT IN (SELECT conversation FROM crying)"
+    "  ORDER BY due_at, conversation"
+    "  LIMIT (SELECT greatest((size + :share - 1) / :share, size - (SELECT count(*) FROM crying)) FROM half)"
+    "  FOR UPDATE SKIP LOCKED),"
+    " free AS (SELECT * FROM crying UNION ALL SELECT * FROM others)"
+    " UPDATE claims SET holder = :holder, number = CAST(CAST(pg_current_xact_id() AS text) AS bigint), woken = false,"
+    "  urgent = false"
     " FROM free WHERE claims.conversation = free.conversation"
-    " RETURNING claims.conversation, claims.due_at, claims.number"
+    " RETURNING claims.conversation, claims.due_at, claims.number, free.urgent"
 )
-"""Half of what is due, so that something is left for whoever else is idle.
+"""Half of what is due, so that something is left for whoever else is idle; first what may be a cry for help.
 
 The number is the transaction's own: no other batch ever has it. What is due too far ahead: see ``FURTHEST``.
 """
 _HOLD: Final = text("SELECT conversation FROM claims WHERE number = :number ORDER BY conversation FOR KEY SHARE")
 """Keeps others from taking the rows until the writing is committed, and gateways not from waking them."""
+_CRIES: Final = (
+    "claims.urgent OR EXISTS (SELECT 1 FROM inbox"  # noqa: S608 - a condition of our own
+    f" WHERE inbox.conversation = claims.conversation AND {WAITING_URGENT})"
+)
+"""Whether a cry waits. One that came in since the conversation was taken stands in the row itself, which is read anew
+if a gateway has just written it; the inbox is seen as it was when the statement began.
+"""
 _AGAIN: Final = text(
-    "UPDATE claims SET holder = NULL, due_at = CASE WHEN claims.woken THEN :now ELSE later.at END"
+    "UPDATE claims SET holder = NULL, due_at = CASE WHEN claims.woken THEN least(:now, later.at) ELSE later.at END,"  # noqa: S608 - a condition of our own
+    f" urgent = {_CRIES}"
     " FROM unnest(CAST(:conversations AS text[]), CAST(:instants AS timestamptz[])) AS later (conversation, at)"
     " WHERE claims.number = :number AND claims.conversation = later.conversation"
 )
 _DONE: Final = text("DELETE FROM claims WHERE number = :number AND holder IS NOT NULL AND NOT woken")
-_FREE: Final = text("UPDATE claims SET holder = NULL WHERE number = :number AND holder IS NOT NULL")
+_FREE: Final = text(
+    f"UPDATE claims SET holder = NULL, urgent = {_CRIES} WHERE number = :number AND holder IS NOT NULL"  # noqa: S608 - as above
+)
 _SWEEP: Final = text(
-    "UPDATE claims SET holder = NULL WHERE holder IS NOT NULL AND (holder = :own OR holder NOT IN"  # noqa: S608 - a number of our own
+    f"UPDATE claims SET holder = NULL, urgent = {_CRIES} WHERE holder IS NOT NULL AND (holder = :own OR holder NOT IN"  # noqa: S608 - a number of our own
     f" (SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = {PRESENT} AND objsubid = 2 AND granted"
     "   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))"
 )
 _NEXT: Final = text("SELECT min(due_at) FROM claims WHERE holder IS NULL")
 _FIND: Final = text(
-    "INSERT INTO claims (conversation, due_at, woken)"  # noqa: S608 - a condition of our own
-    f" SELECT conversation, min(received_at), true FROM inbox WHERE {WAITING} GROUP BY conversation"
-    " ORDER BY conversation ON CONFLICT (conversation) DO UPDATE SET woken = true"
+    "INSERT INTO claims (conversation, due_at, woken, urgent)"  # noqa: S608 - a condition of our own
+    f" SELECT conversation, min(received_at), true, bool_or(urgent) FROM inbox WHERE {WAITING} GROUP BY conversation"
+    " ORDER BY conversation"
+    " ON CONFLICT (conversation) DO UPDATE SET woken = true, urgent = claims.urgent OR excluded.urgent"
 )
 
 
@@ -70,18 +96,23 @@ class ClaimLost(StoreUnavailable):
     """Somebody else has taken what this process had: it was taken for dead. What it decided is not written."""
 
 
-def wake(connection: Connection, arrivals: Iterable[tuple[str, datetime]]) -> None:
-    """Have somebody look at conversations in which messages came in at these instants."""
+def wake(connection: Connection, arrivals: Iterable[tuple[str, datetime, bool]]) -> None:
+    """Have somebody look at conversations in which messages came in at these instants; True: perhaps a cry for help."""
     first: dict[str, datetime] = {}
-    for conversation, at in arrivals:
+    cries: set[str] = set()
+    for conversation, at, cry in arrivals:
         first[conversation] = min(first.get(conversation, at), at)
-    rows = [{"conversation": one, "due_at": first[one], "woken": True} for one in sorted(first)]
+        if cry:
+            cries.add(conversation)
+    rows = [{"conversation": one, "due_at": first[one], "woken": True, "urgent": one in cries} for one in sorted(first)]
     if rows:
         statement = upsert(connection, CLAIMS)
-        due = text("least(claims.due_at, excluded.due_at)")
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["conversation"], set_={"due_at": due, "woken": True}), rows
-        )
+        changes = {
+            "due_at": text("least(claims.due_at, excluded.due_at)"),
+            "woken": True,
+            "urgent": text("claims.urgent OR excluded.urgent"),
+        }
+        connection.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_=changes), rows)
 
 
 class Claims:
@@ -109,13 +140,16 @@ class Claims:
         del now
         await self._database.write(_find)
 
-    def woken(self, conversation: str, now: datetime) -> None:
-        """A message was stored; that its conversation is due stands there with it."""
-        del conversation, now
+    def woken(self, conversation: str, now: datetime, *, urgent: bool = False) -> None:
+        """A message was stored; that its conversation is due, and how urgently, stands there with it."""
+        del conversation, now, urgent
         self._tell()
 
     async def take(self, now: datetime) -> tuple[str, ...]:
-        """A batch of conversations, the longest due first; nothing while the others do not know that we live."""
+        """A batch of conversations, those first in which somebody may cry for help, then the longest due.
+
+        Nothing while the others do not know that we live.
+        """
         holder = self._holder()
         if holder is None:
             return ()
@@ -193,11 +227,18 @@ def _fenced(connection: Connection, hand: Hand, work: Callable[[Connection], Res
 
 
 def _take(connection: Connection, holder: int, now: datetime) -> Hand | None:
-    most: dict[str, object] = {"now": now, "furthest": now + FURTHEST, "most": MOST, "holder": holder}
+    most: dict[str, object] = {
+        "now": now,
+        "furthest": now + FURTHEST,
+        "most": MOST,
+        "cries": _MOST_CRIES,
+        "share": _SHARE,
+        "holder": holder,
+    }
     rows = connection.execute(_TAKE, most).all()
     if not rows:
         return None
-    rows = sorted(rows, key=lambda row: (row.due_at, row.conversation))
+    rows = sorted(rows, key=lambda row: (not row.urgent, row.due_at, row.conversation))
     return Hand(rows[0].number, [row.conversation for row in rows])
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, literal, or_, select, text, update
+from sqlalchemy import Connection, bindparam, case, delete, false, insert, literal, or_, select, text, update
 
 from bot.domain.outcome import Change, Mark, Outcome, Slot
 from bot.domain.tickets import EventKind, Link, TicketEvent
@@ -23,7 +23,7 @@ from bot.store.tickets import next_number
 _FINISH: Final = (
     update(INBOX)
     .where(INBOX.c.seq.in_(bindparam("seqs", expanding=True)), text(WAITING))
-    .values(state=literal("handled"), ended_at=bindparam("now"))
+    .values(state=literal("handled"), ended_at=bindparam("now"), urgent=false())
 )
 _MARK: Final = update(INBOX).where(INBOX.c.seq == bindparam("the_seq"))
 _KNOWN: Final = select(TICKETS.c.id).where(TICKETS.c.id.in_(bindparam("ids", expanding=True)))

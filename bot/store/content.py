@@ -1,11 +1,12 @@
 """The daily item's records: villages' own items, choices, what the choice leans on; and who is left alone."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, text, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, func, select, text, update
 
 from bot.domain.alone import LeaveAlone
 from bot.domain.nicknames import SeenName
@@ -26,11 +27,13 @@ _ALONE_OF: Final = select(LEFT_ALONE.c.name).where(LEFT_ALONE.c.name.in_(bindpar
 _ITEMS: Final = (
     select(OWN_ITEMS).where(OWN_ITEMS.c.unit.in_(bindparam("units", expanding=True))).order_by(OWN_ITEMS.c.id)
 )
-_CHOICE: Final = (
+_CHOICES: Final = (
     select(CONTENT_CHOICES)
-    .where(CONTENT_CHOICES.c.village == bindparam("the_village"), CONTENT_CHOICES.c.day == bindparam("the_day"))
-    .order_by(CONTENT_CHOICES.c.id.desc())
-    .limit(1)
+    .where(
+        CONTENT_CHOICES.c.village.in_(bindparam("villages", expanding=True)),
+        CONTENT_CHOICES.c.day == bindparam("the_day"),
+    )
+    .order_by(CONTENT_CHOICES.c.id)
 )
 _SINCE: Final = bindparam("since", type_=TICKETS.c.active_at.type)
 _YOUNG: Final = and_(TICKETS.c.active_at >= _SINCE, TICKETS.c.opened_at >= _SINCE)
@@ -46,17 +49,39 @@ _TOPICS: Final = (
     )
     .group_by(TICKETS.c.topic)
 )
-_RAISED: Final = select(func.count()).where(TICKETS.c.group_id == bindparam("the_group"), _YOUNG)
-_ASKED: Final = select(func.count()).where(
-    text(MARKED),
-    INBOX.c.group_id == bindparam("the_group"),
-    INBOX.c.mark.in_([mark.value for mark in (Mark.MAYBE, Mark.PING, Mark.SETTLED)]),
-    INBOX.c["at"] >= _SINCE,
+_GROUPS: Final[BindParameter[Any]] = bindparam("groups", expanding=True)
+_RAISED: Final = (
+    select(TICKETS.c.group_id, func.count().label("times"))
+    .where(TICKETS.c.group_id.in_(_GROUPS), _YOUNG)
+    .group_by(TICKETS.c.group_id)
+)
+_ASKED: Final = (
+    select(INBOX.c.group_id, func.count().label("times"))
+    .where(
+        text(MARKED),
+        INBOX.c.group_id.in_(_GROUPS),
+        INBOX.c.mark.in_([mark.value for mark in (Mark.MAYBE, Mark.PING, Mark.SETTLED)]),
+        INBOX.c["at"] >= _SINCE,
+    )
+    .group_by(INBOX.c.group_id)
 )
 _DANGER: Final = (
-    select(TICKETS.c.id)
-    .where(TICKETS.c.village == bindparam("the_village"), TICKETS.c.active_at >= _SINCE, TICKETS.c.urgent.is_(True))
-    .limit(1)
+    select(TICKETS.c.village)
+    .where(
+        TICKETS.c.village.in_(bindparam("villages", expanding=True)),
+        TICKETS.c.active_at >= _SINCE,
+        TICKETS.c.urgent.is_(True),
+    )
+    .distinct()
+)
+_POSTED_TO: Final = (
+    select(OUTBOX.c.recipient, OUTBOX.c.content, OUTBOX.c.sent_at)
+    .where(
+        OUTBOX.c.recipient.in_(bindparam("recipients", expanding=True)),
+        OUTBOX.c.sent_at >= bindparam("since", type_=OUTBOX.c.sent_at.type),
+        text(POSTED),
+    )
+    .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
 )
 """Built once: putting a statement together costs more than running it, and these run for every group at one hour."""
 
@@ -70,9 +95,9 @@ class ContentRecords:
         """The items that these units put in themselves, as they stand, by unit and number."""
         return await self.database.read(partial(items_of, units=units)) if units else ()
 
-    async def content_choice(self, village: str, day: date) -> ContentChoice | None:
-        """What was decided last about a village's item of a local day."""
-        return await self.database.read(partial(choice, village=village, day=day))
+    async def content_choices(self, villages: Sequence[str], day: date) -> Mapping[str, ContentChoice]:
+        """What was decided last about each village's item of a local day."""
+        return await self.database.read(partial(choices_of, villages=villages, day=day)) if villages else {}
 
     async def content_posted(self, groups: Sequence[str], *, since: datetime) -> tuple[Posted, ...]:
         """Items posted to these groups since then, oldest first."""
@@ -82,13 +107,13 @@ class ContentRecords:
         """How many tickets of these villages were opened about each topic since then; emergencies are left out."""
         return await self.database.read(partial(topics, villages=villages, since=since)) if villages else {}
 
-    async def raised_in(self, group: str, *, since: datetime) -> int:
-        """How many tickets, and questions that opened none, came up in a group since then."""
-        return await self.database.read(partial(raised, group=group, since=since))
+    async def raised_in(self, groups: Sequence[str], *, since: datetime) -> Mapping[str, int]:
+        """How many tickets, and questions that opened none, came up since then, by group; quiet ones are left out."""
+        return await self.database.read(partial(raised, groups=groups, since=since)) if groups else {}
 
-    async def danger_since(self, village: str, *, since: datetime) -> bool:
-        """Whether anything happened in an emergency of the village since then."""
-        return await self.database.read(partial(danger, village=village, since=since))
+    async def danger_in(self, villages: Sequence[str], *, since: datetime) -> frozenset[str]:
+        """Those of the villages in which anything happened in an emergency since then."""
+        return await self.database.read(partial(danger, villages=villages, since=since)) if villages else frozenset()
 
     async def fate(self, dedupe_key: str) -> Fate | None:
         """What became of a message; None if none with this key was ever to be sent."""
@@ -171,25 +196,20 @@ def items_of(connection: Connection, units: Sequence[str]) -> tuple[OwnItem, ...
     return latest(map(_item, connection.execute(_ITEMS, {"units": padded(units)})))
 
 
-def choice(connection: Connection, village: str, day: date) -> ContentChoice | None:
-    """The last choice of a day."""
-    row = connection.execute(_CHOICE, {"the_village": village, "the_day": day}).one_or_none()
-    if row is None:
-        return None
-    return ContentChoice(village=row.village, day=row.day, item=row.item, by=row.made_by, at=row.made_at)
+def choices_of(connection: Connection, villages: Sequence[str], day: date) -> dict[str, ContentChoice]:
+    """The last choice of a day, by village."""
+    rows = connection.execute(_CHOICES, {"villages": padded(villages), "the_day": day})
+    return {
+        row.village: ContentChoice(village=row.village, day=row.day, item=row.item, by=row.made_by, at=row.made_at)
+        for row in rows
+    }
 
 
 def posted(connection: Connection, groups: Sequence[str], since: datetime) -> tuple[Posted, ...]:
     """Items posted to groups."""
     keys = {f"group:{group}": group for group in groups}
-    query = (
-        select(OUTBOX.c.recipient, OUTBOX.c.content, OUTBOX.c.sent_at)
-        .where(OUTBOX.c.recipient.in_(keys), OUTBOX.c.sent_at >= since, text(POSTED))
-        .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
-    )
-    return tuple(
-        Posted(group=keys[row.recipient], item=row.content, at=row.sent_at) for row in connection.execute(query)
-    )
+    rows = connection.execute(_POSTED_TO, {"recipients": padded(keys), "since": since})
+    return tuple(Posted(group=keys[row.recipient], item=row.content, at=row.sent_at) for row in rows)
 
 
 def topics(connection: Connection, villages: Sequence[str], since: datetime) -> dict[str, int]:
@@ -198,15 +218,18 @@ def topics(connection: Connection, villages: Sequence[str], since: datetime) -> 
     return {row.topic: row.times for row in rows}
 
 
-def raised(connection: Connection, group: str, since: datetime) -> int:
-    """Tickets of a group, and messages marked as questions."""
-    wanted = {"the_group": group, "since": since}
-    return sum(int(connection.execute(query, wanted).scalar_one()) for query in (_RAISED, _ASKED))
+def raised(connection: Connection, groups: Sequence[str], since: datetime) -> Counter[str]:
+    """Tickets by group, and messages marked as questions."""
+    found: Counter[str] = Counter()
+    for query in (_RAISED, _ASKED):
+        for row in connection.execute(query, {"groups": padded(groups), "since": since}):
+            found[row.group_id] += row.times
+    return found
 
 
-def danger(connection: Connection, village: str, since: datetime) -> bool:
-    """Whether an emergency was active since then."""
-    return connection.execute(_DANGER, {"the_village": village, "since": since}).first() is not None
+def danger(connection: Connection, villages: Sequence[str], since: datetime) -> frozenset[str]:
+    """Where an emergency was active since then."""
+    return frozenset(connection.execute(_DANGER, {"villages": padded(villages), "since": since}).scalars())
 
 
 def fate_of(connection: Connection, dedupe_key: str) -> Fate | None:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, inspect, make_url, text
 
+from bot.domain.faults import reason_of
 from bot.ports import StoreUnavailable
 from bot.store.engine import connect
 
@@ -61,7 +62,7 @@ async def _in_thread(work: Callable[[], None]) -> None:
         message = f"备份不了这个 SQLite 文件：{error}"
         raise StoreUnavailable(message) from error
     except OSError as error:
-        message = f"读写文件出错：{error.strerror or error}"
+        message = f"读写文件出错：{reason_of(error)}"
         raise StoreUnavailable(message) from error
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.ports import StoreUnavailable
 from bot.store.faults import CANNOT_OPEN
-from bot.store.postgres import Postgres
 from bot.store.sqlite import Sqlite
 from bot.store.vault import Vault
 
@@ -70,6 +69,8 @@ def connect(
     address = _parse(url)
     vault = Vault(keys or keys_beside(url))
     if address.get_backend_name() == "postgresql":
+        from bot.store.postgres import Postgres  # noqa: PLC0415 - it brings SQLAlchemy's object mapper, a tenth of a start
+
         return Postgres(address, durable=durable, busy_seconds=busy_seconds, vault=vault, idle=idle)
     file = sqlite_file(url)
     if create:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, exists, func, select, text
 from bot.domain.messages import OutKind, ToGroup, recipient_key
 from bot.domain.outcome import Mark
 from bot.ports import SendState
-from bot.ports.groups import Wanted
+from bot.ports.groups import Counted, Wanted
+from bot.store import looking
 from bot.store.engine import Database
 from bot.store.inbox import SILENT
 from bot.store.rows import LOCAL
@@ -37,6 +38,14 @@ class GroupRecords:
     async def wanted(self, groups: Sequence[str], *, since: datetime) -> tuple[Wanted, ...]:
         """What was said in these groups since then that wanted an answer and is part of no ticket, oldest first."""
         return await self.database.read(partial(wanted_in, groups=groups, since=since))
+
+    async def members_counted(self, groups: Sequence[str]) -> tuple[Counted, ...]:
+        """How many are in each of these groups, as far as their platform has told."""
+        return await self.database.read(partial(looking.counted, groups=groups)) if groups else ()
+
+    async def keep_members_counted(self, counted: Counted) -> None:
+        """Keep a newer number in the place of the one before."""
+        await self.database.write(partial(looking.keep_counted, counted=counted))
 
     async def kinds_posted(
         self, groups: Sequence[str], *, since: datetime, until: datetime

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Case, Connection, Table, bindparam, case, func, literal, or_, select, text, update
+from sqlalchemy import Case, Connection, Table, bindparam, case, false, func, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -17,7 +17,7 @@ from bot.domain.publishing import publishes
 from bot.store import media
 from bot.store.columns import Words, pack, padded, storable
 from bot.store.rows import LOCAL, message_of
-from bot.store.tables import GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, add_new, insert_into
+from bot.store.tables import CRYING, GROUP_DAYS, HEARING, IN_GROUP, INBOX, MARKED, WAITING, add_new, insert_into
 
 SILENT: Final = frozenset({Kind.JOIN, Kind.LEAVE, Kind.RENAME, Kind.RECALL})
 """Kinds that prove that the group is heard, but are nothing that anybody said (R36)."""
@@ -39,6 +39,9 @@ _MARKED_IN: Final = (
     )
     .order_by(INBOX.c.seq)
 )
+_CALM: Final = (
+    update(INBOX).where(INBOX.c.seq.in_(bindparam("seqs", expanding=True)), text(CRYING)).values(urgent=false())
+)
 """Built once: putting a statement together costs more than running it, and these run for every message."""
 _NO_LIMIT: Final = 2**31 - 1
 _COUNTS: Final = ("villager_messages", "cadre_messages", "bot_messages", "heard", "published")
@@ -53,6 +56,7 @@ class Arrival:
     group: str | None
     by_cadre: bool
     received_at: datetime
+    urgent: bool = False
 
     @property
     def at(self) -> datetime:
@@ -117,6 +121,7 @@ def _values(arrival: Arrival) -> dict[str, object]:
         "by_cadre": arrival.by_cadre,
         "state": "new",
         "cause": "",
+        "urgent": arrival.urgent,
     }
 
 
@@ -238,6 +243,17 @@ def waiting(connection: Connection) -> dict[str, datetime]:
     return dict(sorted(((row.conversation, row.first) for row in rows), key=lambda pair: (pair[1], pair[0])))
 
 
+def crying(connection: Connection) -> frozenset[str]:
+    """Conversations in which something waits that may be a cry for help."""
+    rows = connection.execute(select(INBOX.c.conversation).where(text(CRYING)).distinct())
+    return frozenset(rows.scalars())
+
+
+def calm(connection: Connection, seqs: Sequence[int]) -> None:
+    """Let messages wait like others: they are no cry for help."""
+    connection.execute(_CALM, {"seqs": padded(seqs)})
+
+
 def recent(
     connection: Connection, conversation: str, since: datetime, before_seq: int, most: int | None = None
 ) -> tuple[Message, ...]:
@@ -253,7 +269,7 @@ def fail(connection: Connection, seqs: Sequence[int], cause: str, now: datetime)
     connection.execute(
         update(INBOX)
         .where(INBOX.c.seq.in_(seqs), text(WAITING))
-        .values(state=literal("failed"), cause=cause, ended_at=now)
+        .values(state=literal("failed"), cause=cause, ended_at=now, urgent=false())
     )
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, exists, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, text
 
 from bot.ports import GroupDay, Hearing, Line, SendState, Trouble
+from bot.ports.groups import Counted
 from bot.store import bindings, mail, media
+from bot.store.columns import padded
 from bot.store.mailing_tables import RECALLS
 from bot.store.rows import group_day_of, hearing_of, line_in, line_out, send_id
 from bot.store.tables import (
@@ -23,6 +26,8 @@ from bot.store.tables import (
     add_new,
     upsert,
 )
+
+_SEVERAL_FACTS: Final = select(FACTS.c.key, FACTS.c["value"]).where(FACTS.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def days(connection: Connection, groups: Sequence[str], since: date) -> tuple[GroupDay, ...]:
@@ -110,3 +115,29 @@ def recall(connection: Connection, key: str) -> str | None:
     """A small fact, or None."""
     query = select(FACTS.c["value"]).where(FACTS.c.key == key)
     return connection.execute(query).scalar()
+
+
+def counted(connection: Connection, groups: Sequence[str]) -> tuple[Counted, ...]:
+    """How many are in groups, as their platforms told."""
+    keys = {_count_key(group): group for group in groups}
+    found = []
+    for row in connection.execute(_SEVERAL_FACTS, {"keys": padded(keys)}):
+        members, _, day = row.value.partition("|")
+        found.append(Counted(group=keys[row.key], members=int(members), day=date.fromisoformat(day)))
+    return tuple(found)
+
+
+def keep_counted(connection: Connection, counted: Counted) -> None:
+    """The newest number of a group."""
+    remember(connection, _count_key(counted.group), f"{counted.members}|{counted.day}")
+
+
+def _count_key(group: str) -> str:
+    return f"group-members:{group}"
+
+
+def known_since(connection: Connection, groups: Sequence[str]) -> dict[str, date]:
+    """Since when groups are looked after; one that was never met is left out."""
+    keys = {f"group-since:{group}": group for group in groups}
+    rows = connection.execute(_SEVERAL_FACTS, {"keys": padded(keys)})
+    return {keys[row.key]: date.fromisoformat(row.value) for row in rows}

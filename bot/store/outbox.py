@@ -35,7 +35,7 @@ from bot.store.content import released_pictures
 from bot.store.inbox import add_to_days, hearing
 from bot.store.mailings import mailed_pictures
 from bot.store.rows import LOCAL, send_number, send_values, sent_of
-from bot.store.tables import OPEN, OUTBOX, POSTED, TO_DO, add_new
+from bot.store.tables import OPEN, OUTBOX, TO_DO, add_new
 
 LOCKED: Final = "封它的钥匙不在，没有发出"
 """Why a message that was sealed under a lost key is not sent."""
@@ -117,11 +117,6 @@ _HELD: Final = select(OUTBOX.c.not_before, OUTBOX.c.next_attempt_at).where(
     text(TO_DO),
     or_(OUTBOX.c.not_before.is_not(None), OUTBOX.c.next_attempt_at.is_not(None)),
     ~_blocked(by_due=False),
-)
-_POSTED_TO: Final = (
-    select(OUTBOX.c.content)
-    .where(OUTBOX.c.recipient == bindparam("the_recipient"), OUTBOX.c.sent_at >= bindparam("since"), text(POSTED))
-    .order_by(OUTBOX.c.sent_at, OUTBOX.c.id)
 )
 _SENT_TO: Final = (
     select(OUTBOX)
@@ -312,12 +307,6 @@ def _sents(connection: Connection, *conditions: ColumnElement[bool] | TextClause
 
 def _id(row: Row[Any]) -> int:
     return int(row.id)
-
-
-def content_used(connection: Connection, group: str, since: datetime) -> tuple[str, ...]:
-    """Ids of content items posted to the group since then, oldest first."""
-    rows = connection.execute(_POSTED_TO, {"the_recipient": f"group:{group}", "since": since})
-    return tuple(row.content for row in rows)
 
 
 def next_send(connection: Connection, after: datetime | None = None) -> datetime | None:

@@ -69,6 +69,7 @@ def message_of(row: Row[Any]) -> Message:
         quote=row.quote,
         set_aside=row.text.apart,
         media=tuple(map(MediaKind, unpack(row.media))),
+        urgent=row.urgent,
     )
 
 

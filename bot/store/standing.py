@@ -14,7 +14,20 @@ from bot.ports import SendState
 from bot.ports.operator import GIVEN_UP_IN_DOUBT, Counted, Failing, Marks, Standing
 from bot.store.engine import Database
 from bot.store.lines import gaps_of, lines_of
-from bot.store.tables import BAD, EVENTS, INBOX, MISSED, OPEN, OUTBOX, POSTPONED, SLOTS, TICKETS, TO_DO, WAITING
+from bot.store.tables import (
+    BAD,
+    CRYING,
+    EVENTS,
+    INBOX,
+    MISSED,
+    OPEN,
+    OUTBOX,
+    POSTPONED,
+    SLOTS,
+    TICKETS,
+    TO_DO,
+    WAITING,
+)
 
 DAY: Final = timedelta(days=1)
 IN_DOUBT: Final = (SendState.SENDING.value, SendState.UNKNOWN.value)
@@ -57,6 +70,7 @@ class StandingRecords:
 
 def _standing(connection: Connection, now: datetime) -> Standing:
     waiting = connection.execute(select(func.count(), func.min(INBOX.c.received_at)).where(text(WAITING))).one()
+    crying = connection.execute(select(func.min(INBOX.c.received_at)).where(text(CRYING))).scalar()
     may_go = and_(
         or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
         or_(OUTBOX.c.next_attempt_at.is_(None), OUTBOX.c.next_attempt_at <= now),
@@ -74,6 +88,7 @@ def _standing(connection: Connection, now: datetime) -> Standing:
         at=now,
         waiting=waiting[0],
         waiting_since=waiting[1],
+        crying_since=crying,
         unsent=unsent[0],
         unsent_since=unsent[1],
         in_doubt=connection.execute(doubtful).scalar_one(),

@@ -72,11 +72,23 @@ class SqlStore(
     # The inbox
 
     async def accept(
-        self, incoming: Incoming, *, conversation: str, group: str | None, by_cadre: bool, received_at: datetime
+        self,
+        incoming: Incoming,
+        *,
+        conversation: str,
+        group: str | None,
+        by_cadre: bool,
+        received_at: datetime,
+        urgent: bool = False,
     ) -> bool:
         """Store a message durably and count it; False if it is known. Raises NotAccepted, in Chinese."""
         arrival = inbox.Arrival(
-            incoming=incoming, conversation=conversation, group=group, by_cadre=by_cadre, received_at=received_at
+            incoming=incoming,
+            conversation=conversation,
+            group=group,
+            by_cadre=by_cadre,
+            received_at=received_at,
+            urgent=urgent,
         )
         try:
             return await self._accept(arrival)
@@ -91,7 +103,7 @@ class SqlStore(
             new = inbox.accept(connection, arrivals=arrivals)
             if self._shared:
                 fresh = [arrival for arrival, is_new in zip(arrivals, new, strict=True) if is_new]
-                claims.wake(connection, [(arrival.conversation, arrival.received_at) for arrival in fresh])
+                claims.wake(connection, [(one.conversation, one.received_at, one.urgent) for one in fresh])
             return new
 
         return accept
@@ -99,6 +111,14 @@ class SqlStore(
     async def waiting(self) -> Mapping[str, datetime]:
         """Conversations with messages that are not handled, each with the arrival of its first."""
         return await self.database.read(inbox.waiting)
+
+    async def crying(self) -> frozenset[str]:
+        """Those of them in which something waits that may be a cry for help."""
+        return await self.database.read(inbox.crying)
+
+    async def calm(self, seqs: Sequence[int]) -> None:
+        """Note that messages are no cry for help after all: they wait like others."""
+        await self.database.write(partial(inbox.calm, seqs=seqs))
 
     async def recent(
         self, conversation: str, *, since: datetime, before_seq: int, most: int | None = None
@@ -316,10 +336,6 @@ class SqlStore(
         """Everything in the outbox, by id."""
         return await self.database.read(outbox.all_sent)
 
-    async def content_used(self, group: str, *, since: datetime) -> tuple[str, ...]:
-        """Ids of content items posted to the group since then."""
-        return await self.database.read(partial(outbox.content_used, group=group, since=since))
-
     # Looking
 
     async def days(self, groups: Sequence[str], *, since: date) -> tuple[GroupDay, ...]:
@@ -351,3 +367,7 @@ class SqlStore(
     async def recall(self, key: str) -> str | None:
         """A small fact kept by ``remember``."""
         return await self.database.read(partial(looking.recall, key=key))
+
+    async def known_since(self, groups: Sequence[str]) -> Mapping[str, date]:
+        """The local day since which each of the groups is looked after, where that is known (R36)."""
+        return await self.database.read(partial(looking.known_since, groups=groups)) if groups else {}

@@ -11,11 +11,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import structlog
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.ports import StoreUnavailable
@@ -29,7 +27,6 @@ _AGAIN_AFTER: Final = 1.0
 """Seconds until a lost connection is made anew."""
 _RINGS_EVERY: Final = 0.02
 """Seconds between two rings: the first goes at once, and what comes meanwhile goes with the second."""
-_FAULTS: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, TimeoutError)
 
 
 class Bell(StrEnum):
@@ -104,7 +101,7 @@ class Wire:
             return self._leads
         try:
             self._leads = await self._ask("SELECT pg_try_advisory_lock($1, $2)", _INSTALLATION, _LEADER)
-        except _FAULTS:
+        except _faults():
             return False
         return self._leads
 
@@ -153,6 +150,8 @@ class Wire:
         silence = f"{int(self._silence.total_seconds() * 1000)}ms"
         settings = {"application_name": "xiaowei-wire", "idle_session_timeout": silence}
         args = {"server_settings": settings, "timeout": self._silence.total_seconds()}
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - as in engine.connect
+
         engine = create_async_engine(self._address, poolclass=NullPool, connect_args=args)
         try:
             async with engine.connect() as made:
@@ -219,6 +218,12 @@ class Wire:
     def _tell(self, bell: Bell) -> None:
         for heard in self._listeners[bell]:
             heard()
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - it ships no types; only PostgreSQL needs it
+
+    return OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, TimeoutError
 
 
 def _told(error: BaseException) -> BaseException:

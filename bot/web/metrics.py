@@ -110,6 +110,8 @@ def _standing(standing: Standing, platforms: tuple[str, ...]) -> Iterator[Metric
     now = standing.at
     yield _one("inbox_waiting", "Messages that came in and are not handled.", standing.waiting)
     yield _one("inbox_age_seconds", "Age of the oldest of them.", _age(standing.waiting_since, now))
+    cries = "Age of the oldest of them that may be a cry for help."
+    yield _one("inbox_urgent_age_seconds", cries, _age(standing.crying_since, now))
     yield _one("outbox_due", "Messages that might have gone by now.", standing.unsent)
     yield _one("outbox_age_seconds", "How long the oldest of them has been due.", _age(standing.unsent_since, now))
     yield _one("sends_in_doubt", "Sends whose result is being found out.", standing.in_doubt)

@@ -1,45 +1,61 @@
 """The commands as an operator types them: a process of its own, with its own database."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-
-@dataclass(frozen=True, kw_only=True)
-class Ended:
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
+from tests.nursery import PATIENCE, Ended, Nursery
 
 Command = Callable[..., Ended]
 
 
 @pytest.fixture
-def xiaowei(tmp_path: Path) -> Command:
-    """Run ``xiaowei`` with these words; ``stdin`` may be given as bytes, ``environ`` adds variables."""
+def around(tmp_path: Path) -> Mapping[str, str]:
+    """The environment of every command: a database of the test's own."""
+    return os.environ | {"XIAOWEI_DATABASE_URL": f"sqlite:///{tmp_path}/county.db", "PYTHONIOENCODING": "utf-8"}
 
-    def run(*words: str, stdin: bytes = b"", environ: dict[str, str] | None = None) -> Ended:
+
+@pytest.fixture
+def xiaowei(nursery: Nursery, around: Mapping[str, str]) -> Command:
+    """Run ``xiaowei`` with these words; ``stdin`` may be given as bytes, ``environ`` adds variables.
+
+    Its modules are read already; every group of commands has a test that starts it ``anew``.
+    """
+
+    def run(*words: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> Ended:
+        return nursery.run("-m", "bot", *words, environ={**around, **(environ or {})}, stdin=stdin, strict=True)
+
+    return run
+
+
+@pytest.fixture
+def anew(around: Mapping[str, str]) -> Command:
+    """The same from nothing, with whatever it imports and warns of on the way."""
+
+    def run(*words: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> Ended:
         done = subprocess.run(  # noqa: S603 - our own programme with our own words
             [sys.executable, "-W", "error", "-W", "ignore::UserWarning", "-m", "bot", *words],
             input=stdin,
             capture_output=True,
             check=False,
-            timeout=120,
-            env=os.environ
-            | {"XIAOWEI_DATABASE_URL": f"sqlite:///{tmp_path}/county.db", "PYTHONIOENCODING": "utf-8"}
-            | (environ or {}),
+            timeout=PATIENCE,
+            env={**around, **(environ or {})},
         )
         return Ended(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def migrated(tmp_path: Path, empty_database: Path) -> Path:
+    """The database of the commands, as ``xiaowei migrate`` leaves it."""
+    shutil.copy(empty_database.with_name("clue.keys"), tmp_path)
+    return Path(shutil.copy(empty_database, tmp_path / "county.db"))
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from bot.commands.checks import say_kind
 from bot.store.media_files import SealedFiles
 from bot.store.vault import Vault
 from tests.cli.conftest import Command
+from tests.nursery import Nursery
 
 WHISPER = {
     "id": "m1",
@@ -24,15 +27,23 @@ WHISPER = {
 }
 
 
-@pytest.fixture
-def database(tmp_path: Path, xiaowei: Command) -> Path:
-    """A county in which 守井人 has whispered a clue after a good morning in the group."""
+@pytest.fixture(scope="module")
+def whispered(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Path:
+    """A county in which 守井人 has whispered a clue after a good morning in the group, to be copied."""
+    folder = tmp_path_factory.mktemp("whispered")
     morning = WHISPER | {"id": "m0", "at": "2026-03-06T09:00:00+08:00", "group": "g-lw1", "text": "早"}
-    chat = tmp_path / "chat.jsonl"
+    chat = folder / "chat.jsonl"
     chat.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (morning, WHISPER)), encoding="utf-8")
-    file = tmp_path / "county.db"
-    assert xiaowei("replay", str(chat), "--database", str(file)).code == 0
-    return file
+    played = nursery.run("-m", "bot", "replay", str(chat), "--database", str(folder / "county.db"), environ=os.environ)
+    assert played.code == 0, played.err
+    return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path, whispered: Path) -> Path:
+    """The same, which a test may change."""
+    shutil.copytree(whispered, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "county.db"
 
 
 def rows(file: Path) -> list[list[object]]:
@@ -53,12 +64,14 @@ def test_the_sheet_holds_what_its_reader_may_see_and_nothing_of_who_told_it(
     assert database.is_file()
 
 
-def test_after_a_change_of_keys_everything_is_still_there(database: Path, tmp_path: Path, xiaowei: Command) -> None:
+def test_after_a_change_of_keys_everything_is_still_there(
+    database: Path, tmp_path: Path, xiaowei: Command, anew: Command
+) -> None:
     keys = database.with_name("clue.keys")
     before = keys.read_text(encoding="utf-8")
     assert xiaowei("clues", "rotate-key").out.startswith("已换新钥匙，重新封存 ")
     assert len(keys.read_text(encoding="utf-8").splitlines()) == len(before.splitlines()) + 1
-    assert xiaowei("clues", "verify").out == "线索台账记录完整，没有被改动\n"
+    assert anew("clues", "verify").out == "线索台账记录完整，没有被改动\n"
     xiaowei("export", "clues", "--role-of", "周明礼", "--out", str(tmp_path / "a.xlsx"))
     assert len(rows(tmp_path / "a.xlsx")) == 2
 

@@ -26,17 +26,17 @@ def county(tmp_path: Path) -> Path:
     return folder
 
 
-def test_without_a_real_platform_there_is_nothing_to_bind(xiaowei: Command) -> None:
-    xiaowei("migrate")
-    done = xiaowei("codes")
+@pytest.mark.usefixtures("migrated")
+def test_without_a_real_platform_there_is_nothing_to_bind(anew: Command) -> None:
+    done = anew("codes")
     assert (done.code, "现在不用绑定" in done.out) == (0, True)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_sheet_for_everybody_who_is_not_bound_and_a_new_code_after_voiding(
     xiaowei: Command, county: Path, tmp_path: Path
 ) -> None:
     where = ("--config", str(county))
-    xiaowei("migrate", *where, environ=ON_WECHAT)
     slips = tmp_path / "slips.txt"
     done = xiaowei("codes", *where, "--out", str(slips), environ=ON_WECHAT)
     assert done.code == 0, done.err
@@ -52,8 +52,8 @@ def test_a_sheet_for_everybody_who_is_not_bound_and_a_new_code_after_voiding(
     assert xiaowei("codes", "李青山", *where).out.splitlines()[-1] == renewed.out.splitlines()[-1]
 
 
+@pytest.mark.usefixtures("migrated")
 def test_who_is_not_there_is_said_plainly(xiaowei: Command) -> None:
-    xiaowei("migrate")
     done = xiaowei("codes", "王无名")
     assert (done.code, done.err) == (1, "没有叫“王无名”的人或群。请写 county.yaml 里的姓名、群名或编号\n")
     done = xiaowei("codes", "--void")

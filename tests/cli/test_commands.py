@@ -14,8 +14,8 @@ LAMP = (
 )
 
 
-def test_classify_answers_one_object_a_line(xiaowei: Command) -> None:
-    answer = xiaowei("classify", stdin="请问医保什么时候截止\n\n早上好\n".encode())
+def test_classify_answers_one_object_a_line(anew: Command) -> None:
+    answer = anew("classify", stdin="请问医保什么时候截止\n\n早上好\n".encode())
 
     rows = [json.loads(line) for line in answer.out.splitlines()]
     assert answer.code == 0
@@ -50,8 +50,8 @@ def test_deadline_as_json_says_that_it_is_provisional_when_the_year_is_unknown(x
     assert row["provisional"] is True
 
 
-def test_deadline_refuses_a_time_that_it_cannot_read(xiaowei: Command) -> None:
-    answer = xiaowei("deadline", "help", "明天")
+def test_deadline_refuses_a_time_that_it_cannot_read(anew: Command) -> None:
+    answer = anew("deadline", "help", "明天")
 
     assert answer.code == 1
     assert answer.out == ""
@@ -71,7 +71,7 @@ def test_handing_a_matter_up_has_one_working_day(xiaowei: Command) -> None:
     assert json.loads(answer.out)["due_at"] == "2026-02-14T17:30:00+08:00"
 
 
-def test_evaluate_counts_right_and_wrong_and_names_bad_lines(xiaowei: Command, tmp_path: Path) -> None:
+def test_evaluate_counts_right_and_wrong_and_names_bad_lines(xiaowei: Command, anew: Command, tmp_path: Path) -> None:
     rows = [
         {"text": "请问医保什么时候截止", "label": "consultation"},
         {"text": "早上好", "label": "none"},
@@ -81,7 +81,7 @@ def test_evaluate_counts_right_and_wrong_and_names_bad_lines(xiaowei: Command, t
     good.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     bad.write_text('{"text": "x", "label": "wish"}\n{"label": "help"}\n', encoding="utf-8")
 
-    found = json.loads(xiaowei("evaluate", str(good), "--json").out)
+    found = json.loads(anew("evaluate", str(good), "--json").out)
     refused = xiaowei("evaluate", str(bad))
 
     assert found["confusion"] == {"consultation": {"consultation": 1}, "help": {"none": 1}, "none": {"none": 1}}
@@ -92,11 +92,11 @@ def test_evaluate_counts_right_and_wrong_and_names_bad_lines(xiaowei: Command, t
     assert refused.err == "第 1 行：不认识的类别“wish”\n第 2 行：没有 text\n"
 
 
-def test_replay_prints_what_was_sent_then_the_tickets_and_the_same_again(xiaowei: Command, tmp_path: Path) -> None:
+def test_replay_prints_what_was_sent_then_the_tickets_and_the_same_again(anew: Command, tmp_path: Path) -> None:
     chat = tmp_path / "chat.jsonl"
     chat.write_text(LAMP, encoding="utf-8")
 
-    first, second = xiaowei("replay", str(chat)), xiaowei("replay", str(chat))
+    first, second = anew("replay", str(chat)), anew("replay", str(chat))
 
     rows = [json.loads(line) for line in first.out.splitlines()]
     assert [row["type"] for row in rows] == ["sent", "sent", "ticket"]
@@ -149,16 +149,18 @@ def test_check_lists_every_fault_of_a_broken_county(xiaowei: Command, county: Pa
     assert "helpp" in answer.out
 
 
-def test_check_asks_for_the_migration_then_finds_the_database_good(xiaowei: Command, county: Path) -> None:
+def test_check_asks_for_the_migration_then_finds_the_database_good(
+    xiaowei: Command, anew: Command, county: Path
+) -> None:
     (county / "workdays").mkdir()
     (county / "workdays" / "2027.yaml").write_text(
         "year: 2027\noff: [{name: 元旦, from: 2027-01-01, to: 2027-01-03}]\n", encoding="utf-8"
     )
 
     before = xiaowei("check", "--config", str(county))
-    migrated = xiaowei("migrate", "--config", str(county))
+    migrated = anew("migrate", "--config", str(county))
     again = xiaowei("migrate", "--config", str(county))
-    after = xiaowei("check", "--config", str(county))
+    after = anew("check", "--config", str(county))
 
     assert before.code == 1
     assert "xiaowei migrate" in before.out
@@ -184,7 +186,7 @@ def test_check_names_the_daily_items_that_nobody_has_released(xiaowei: Command, 
     assert "a2" not in answer.out
 
 
-def test_audit_finds_an_edited_record(xiaowei: Command, tmp_path: Path) -> None:
+def test_audit_finds_an_edited_record(xiaowei: Command, anew: Command, tmp_path: Path) -> None:
     chat, database = tmp_path / "chat.jsonl", tmp_path / "county.db"
     chat.write_text(LAMP, encoding="utf-8")
     xiaowei("replay", str(chat), "--database", str(database))
@@ -193,7 +195,7 @@ def test_audit_finds_an_edited_record(xiaowei: Command, tmp_path: Path) -> None:
     with sqlite3.connect(database) as connection:
         connection.execute("UPDATE ticket_events SET actor = 'nobody' WHERE kind = 'opened'")
     connection.close()
-    broken = xiaowei("audit", "verify")
+    broken = anew("audit", "verify")
 
     assert whole.code == 0
     assert whole.out.startswith("记录完整，没有被改动\n柳湾村 共 3 条，末尾 ")
@@ -201,12 +203,12 @@ def test_audit_finds_an_edited_record(xiaowei: Command, tmp_path: Path) -> None:
     assert broken.out.startswith("柳湾村 第 1 条：")
 
 
-def test_digest_of_a_township_comes_as_text_picture_and_sheet(xiaowei: Command, tmp_path: Path) -> None:
+def test_digest_of_a_township_comes_as_text_picture_and_sheet(xiaowei: Command, anew: Command, tmp_path: Path) -> None:
     chat = tmp_path / "chat.jsonl"
     chat.write_text(LAMP, encoding="utf-8")
     xiaowei("replay", str(chat), "--database", str(tmp_path / "county.db"))
 
-    answer = xiaowei("digest", _township(), "--date", "2026-03-06", "--out", str(tmp_path / "out"))
+    answer = anew("digest", _township(), "--date", "2026-03-06", "--out", str(tmp_path / "out"))
 
     assert answer.code == 0, answer.err
     assert "路灯" in answer.out

@@ -120,10 +120,10 @@ def test_who_only_looks_after_the_machine_gets_no_ledger(lived: Settings, tmp_pa
         ledger(lived, "周明礼", tmp_path / "l.xlsx", village="不在的村")
 
 
-def test_the_command_says_when_there_is_nothing(xiaowei: Command, tmp_path: Path) -> None:
-    assert xiaowei("migrate").code == 0
+@pytest.mark.usefixtures("migrated")
+def test_the_command_says_when_there_is_nothing(xiaowei: Command, anew: Command, tmp_path: Path) -> None:
     out = tmp_path / "l.xlsx"
-    done = xiaowei("export", "tickets", "--role-of", "周明礼", "--out", str(out), "--from", "2026-03-01")
+    done = anew("export", "tickets", "--role-of", "周明礼", "--out", str(out), "--from", "2026-03-01")
     assert (done.code, done.out.strip()) == (0, "没有符合条件的工单，没有写文件。")
     assert not out.exists()
     wrong = xiaowei("export", "tickets", "--role-of", "周明礼", "--out", str(out), "--to", "三月")

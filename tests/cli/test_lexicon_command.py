@@ -144,8 +144,8 @@ def test_the_list_is_shown_accepted_and_then_the_words_are_known(xiaowei: Comman
     assert file.read_text(encoding="utf-8") == written
 
 
-def test_the_shipped_county_is_not_written_to_nor_a_garbled_code_guessed_at(xiaowei: Command) -> None:
-    refused = xiaowei("lexicon", "accept", "1", "--list", "2-000000")
+def test_the_shipped_county_is_not_written_to_nor_a_garbled_code_guessed_at(xiaowei: Command, anew: Command) -> None:
+    refused = anew("lexicon", "accept", "1", "--list", "2-000000")
     assert refused.code == 1
     assert refused.err.startswith("不能往 config/demo 里写。")
     garbled = xiaowei("lexicon", "accept", "1", "--list", "abc")

@@ -12,9 +12,9 @@ from tests.cli.conftest import Command
 from tests.world import at
 
 
-def test_a_day_without_a_word_is_written_down_group_by_group(xiaowei: Command) -> None:
-    xiaowei("migrate")
-    told = xiaowei("patrol", "log", "清禾镇", "--date", "2026-03-06")
+@pytest.mark.usefixtures("migrated")
+def test_a_day_without_a_word_is_written_down_group_by_group(xiaowei: Command, anew: Command) -> None:
+    told = anew("patrol", "log", "清禾镇", "--date", "2026-03-06")
     assert told.code == 0, told.err
     assert told.out.startswith("【巡群日志】清禾镇 2026-03-06（截至23:59）\n\n柳湾村“柳湾村村民群①”\n")
     assert "  消息：村民0条（没有人说话），干部0条，小微0条\n" in told.out

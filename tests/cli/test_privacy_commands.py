@@ -1,6 +1,8 @@
 """Somebody comes to the office and asks what is stored about him; the operator looks, and deletes it for him."""
 
 import json
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
+from tests.nursery import Nursery
 
 LAMP = {
     "id": "m1",
@@ -21,14 +24,22 @@ LAMP = {
 }
 
 
-@pytest.fixture
-def database(tmp_path: Path, xiaowei: Command) -> Path:
-    """A county in which a lamp is dark."""
-    chat = tmp_path / "chat.jsonl"
+@pytest.fixture(scope="module")
+def dark(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Path:
+    """A county in which a lamp is dark, to be copied."""
+    folder = tmp_path_factory.mktemp("dark")
+    chat = folder / "chat.jsonl"
     chat.write_text(json.dumps(LAMP, ensure_ascii=False) + "\n", encoding="utf-8")
-    file = tmp_path / "county.db"
-    assert xiaowei("replay", str(chat), "--database", str(file)).code == 0
-    return file
+    played = nursery.run("-m", "bot", "replay", str(chat), "--database", str(folder / "county.db"), environ=os.environ)
+    assert played.code == 0, played.err
+    return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path, dark: Path) -> Path:
+    """The same, which a test may change."""
+    shutil.copytree(dark, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "county.db"
 
 
 def test_the_operator_shows_and_deletes_and_leaves_a_record_without_content(database: Path, xiaowei: Command) -> None:
@@ -48,9 +59,9 @@ def test_the_operator_shows_and_deletes_and_leaves_a_record_without_content(data
     assert "要求过删除，还没删完" in xiaowei("privacy", "show", "practice/u-guest").out
 
 
-def test_what_cannot_be_looked_up_is_said_plainly(database: Path, xiaowei: Command) -> None:
+def test_what_cannot_be_looked_up_is_said_plainly(database: Path, xiaowei: Command, anew: Command) -> None:
     assert database.is_file()
-    wrong = xiaowei("privacy", "show", "u-guest")
+    wrong = anew("privacy", "show", "u-guest")
     assert (wrong.code, "写成 平台/账号" in wrong.err) == (1, True)
     nobody = xiaowei("privacy", "show", "practice/u-nobody")
     assert nobody.out == "没有这个账号的记录。线索台账不在此列。\n"

@@ -6,8 +6,6 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing
@@ -18,6 +16,7 @@ import pytest
 
 from bot.clock import SystemClock
 from tests.cli.conftest import Command
+from tests.nursery import Child, Nursery
 from tests.platforms.dingtalk.peer import CLIENT_ID, CLIENT_SECRET, Peer
 from tests.platforms.stories import DONE, LIGHT
 from tests.platforms.streets import GROUP, DingtalkStreet, Street, WechatStreet
@@ -63,10 +62,13 @@ def settled_on(county: Path, platform: str, conversation: str) -> Path:
 class Machine:
     """Where the bot is run, again and again, over one database."""
 
-    def __init__(self, folder: Path, county: Path, environ: dict[str, str], programme: list[str]) -> None:
+    def __init__(
+        self, nursery: Nursery, folder: Path, county: Path, environ: dict[str, str], programme: list[str]
+    ) -> None:
+        self._nursery = nursery
         self._folder, self._county, self._environ, self._programme = folder, county, environ, programme
         self._runs = 0
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Child | None = None
 
     @property
     def log(self) -> list[dict[str, str]]:
@@ -85,13 +87,8 @@ class Machine:
             "XIAOWEI_LOG": "json",
         }
         with (self._folder / f"log-{self._runs}").open("w") as errors:
-            self.process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own programme, and it is only begun here
-                [sys.executable, *self._programme, "run", "--config", str(self._county)],
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                text=True,
-                env=os.environ | told | self._environ,
-            )
+            words = (*self._programme, "run", "--config", str(self._county))
+            self.process = self._nursery.start(*words, environ=os.environ | told | self._environ, stderr=errors)
         await until(self._online)
 
     async def _online(self) -> bool:
@@ -133,25 +130,27 @@ async def until(happened: Callable[[], Awaitable[bool]]) -> None:
 
 
 @asynccontextmanager
-async def village(platform: str, gateway: Gateway, folder: Path, county: Path) -> AsyncIterator[tuple[Street, Machine]]:
+async def village(
+    platform: str, gateway: Gateway, nursery: Nursery, folder: Path, county: Path
+) -> AsyncIterator[tuple[Street, Machine]]:
     if platform == "wechat":
         on_wechat = WechatStreet(SystemClock(), gateway)
         await on_wechat.move_in()
         county = settled_on(county, "wechat", r"\1@chatroom")
         environ = {"XIAOWEI_WECHAT_ENDPOINT": gateway.endpoint, "XIAOWEI_WECHAT_TOKEN": gateway.token}
-        yield on_wechat, Machine(folder, county, environ, ["-m", "bot"])
+        yield on_wechat, Machine(nursery, folder, county, environ, ["-m", "bot"])
         return
     async with Peer() as peer:
         county = settled_on(county, "dingtalk", r"cid-\1")
         environ = {"XIAOWEI_DINGTALK_CLIENT_ID": CLIENT_ID, "XIAOWEI_DINGTALK_CLIENT_SECRET": CLIENT_SECRET}
-        yield DingtalkStreet(SystemClock(), peer), Machine(folder, county, environ, ["-c", RUN_AT, peer.base])
+        yield DingtalkStreet(SystemClock(), peer), Machine(nursery, folder, county, environ, ["-c", RUN_AT, peer.base])
 
 
 @pytest.mark.parametrize("platform", ["wechat", "dingtalk"])
 async def test_killed_between_question_and_answer_it_goes_on_where_it_was(
-    platform: str, gateway: Gateway, tmp_path: Path, county: Path
+    platform: str, gateway: Gateway, nursery: Nursery, tmp_path: Path, county: Path
 ) -> None:
-    async with village(platform, gateway, tmp_path, county) as (street, machine):
+    async with village(platform, gateway, nursery, tmp_path, county) as (street, machine):
         try:
             await machine.start()
             await machine.stored(await street.ask(LIGHT))

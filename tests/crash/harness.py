@@ -3,139 +3,50 @@
 Half of the deaths come at named boundaries (before and after inbox commit, decision, commit, claim, send, send result),
 half at random instants from outside. The platform is a file that remembers what it was given and never forgets, as a
 real one would; an acknowledged message is one that stands in a second file. At the end the state is compared with that
-of an undisturbed run. Run it as ``python -m tests.crash.harness CHAT …``; it prints its report as JSON.
+of an undisturbed run. Run it as ``python -m tests.crash.harness CHAT …``; it prints its reports as JSON,
+one for each day. The long form is ``python -m bench.crash``; ``through`` does the same through the real adapters.
 """
 
 import argparse
 import asyncio
 import json
-import os
 import random
-import signal
-import sys
-import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
 from bot.building import build_judge, build_office
 from bot.chatfile import read_chat
-from bot.clock import SetClock
 from bot.domain.messages import Incoming
 from bot.domain.verdicts import NO_CONTEXT
 from bot.engine import Engine
 from bot.handlers.judge import Judge
-from bot.ports import Store
 from bot.ports.hearing import HearingStore
 from bot.ports.platform import Capabilities, Parcel, Platform
 from bot.replay import play_chat
 from bot.settings import Settings, read_settings
 from bot.store import dump, migrate, open_store, verify
 from bot.store.vault import Vault
-
-BOUNDARIES = (
-    "accept.before",
-    "accept.after",
-    "commit.before",
-    "commit.after",
-    "claim_sends.after",
-    "send.before",
-    "send.after",
-    "settle.before",
-    "settle.after",
+from tests.crash.dying import (
+    BOUNDARIES,
+    Death,
+    Fate,
+    Fateful,
+    Notebook,
+    RememberedClock,
+    Report,
+    deaths,
+    many_lives,
+    one_life,
 )
-FURTHEST = 12
-"""How many times a boundary is passed at most before it kills."""
-LONGEST_LIFE = 0.7
+
+LONGEST_LIFE = 1.5
 """Seconds after which the killer from outside strikes at the latest."""
-WHOLE_TIME = 900.0
-"""Seconds after which a day that does not end is taken to hang."""
-
-
-@dataclass(frozen=True)
-class Death:
-    """Where a life ends: at the ``count``-th passing of a boundary."""
-
-    boundary: str
-    count: int
-
-
-@dataclass
-class Report:
-    """What came of it. ``differences`` names the tables whose rows are not those of the undisturbed run."""
-
-    lives: int = 0
-    killed_at: dict[str, int] = field(default_factory=dict)
-    acknowledged: int = 0
-    lost: list[str] = field(default_factory=list)
-    sent_twice: list[str] = field(default_factory=list)
-    breaks: int = 0
-    differences: dict[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing was lost, doubled or different."""
-        return not (self.lost or self.sent_twice or self.breaks or self.differences)
-
-
-class Fate:
-    """Counts passings and ends the process where it is meant to end."""
-
-    def __init__(self, death: Death | None) -> None:
-        self._death = death
-        self._passed = Counter[str]()
-
-    def pass_by(self, boundary: str) -> None:
-        """Go on, or die here and now."""
-        self._passed[boundary] += 1
-        if self._death == Death(boundary, self._passed[boundary]):
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-class Fateful:
-    """A store that may die before and after what it does."""
-
-    def __init__(self, store: Store, fate: Fate) -> None:
-        self._store = store
-        self._fate = fate
-
-    def __getattr__(self, name: str) -> object:
-        method = getattr(self._store, name)
-        known = {boundary for boundary in BOUNDARIES if boundary.startswith(f"{name}.")}
-        return self._deadly(name, method) if known else method
-
-    def _deadly(self, name: str, method: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
-        async def call(*args: object, **values: object) -> object:
-            self._fate.pass_by(f"{name}.before")
-            result = await method(*args, **values)
-            self._fate.pass_by(f"{name}.after")
-            return result
-
-        return call
-
-
-class Notebook:
-    """Lines in a file, each safely on the disk before anybody hears of it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def write(self, line: str) -> None:
-        """One line, as a platform or a sender would remember it."""
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-    def lines(self) -> list[str]:
-        """All of them, without one that a death cut short."""
-        if not self._path.is_file():
-            return []
-        return [line.removesuffix("\n") for line in self._path.open(encoding="utf-8") if line.endswith("\n")]
 
 
 class RememberingPlatform:
@@ -191,22 +102,6 @@ class Day:
         return Notebook(self.notes / "acknowledged")
 
 
-class RememberedClock(SetClock):
-    """A clock of the world: it does not stand still, nor go back, because a process died."""
-
-    def __init__(self, path: Path, *, begins: datetime) -> None:
-        self._path = path
-        stood_at = datetime.fromisoformat(path.read_text(encoding="ascii")) if path.is_file() else begins
-        super().__init__(max(begins, stood_at))
-
-    def set(self, at: datetime) -> None:
-        """Move forward, and on the disk as well."""
-        super().set(at)
-        behind = self._path.with_suffix(".next")
-        behind.write_text(at.isoformat(), encoding="ascii")
-        behind.replace(self._path)
-
-
 class Acknowledging(Engine):
     """An engine whose sender writes down what was accepted."""
 
@@ -244,38 +139,6 @@ async def live(day: Day, death: Death | None) -> None:
         await store.close()
 
 
-def deaths(kills: int, chance: random.Random) -> Iterator[Death | float]:
-    """Every boundary in turn, and between them an instant from outside, as seconds of life."""
-    for number in range(kills):
-        if number % 2:
-            yield chance.uniform(0.05, LONGEST_LIFE)
-        else:
-            yield Death(BOUNDARIES[number // 2 % len(BOUNDARIES)], chance.randint(1, FURTHEST))
-
-
-def one_life(day: Day, death: Death | float | None) -> bool:
-    """Live in a process of its own; whether the day was played to its end."""
-    child = os.fork()
-    if child == 0:
-        try:
-            asyncio.run(live(day, death if isinstance(death, Death) else None))
-        except BaseException as error:  # noqa: BLE001 - the child must not go on as the parent
-            sys.stderr.write(f"{error!r}\n")
-            os._exit(3)
-        os._exit(0)
-    if isinstance(death, float):
-        time.sleep(death)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return False
-    code = os.waitstatus_to_exitcode(status)
-    if code:
-        message = f"a life ended with {code}"
-        raise RuntimeError(message)
-    return True
-
-
 async def state(day: Day) -> tuple[dict[str, list[tuple[object, ...]]], int]:
     """All tables without what a repeated message uses up, and the number of breaks of the chain."""
     store = await open_store(day.url, keys=day.keys)
@@ -288,20 +151,9 @@ async def state(day: Day) -> tuple[dict[str, list[tuple[object, ...]]], int]:
     return tables | {"inbox": [row[1:] for row in inbox]}, breaks
 
 
-def trial(steady: Day, shaken: Day, *, kills: int, seed: int) -> Report:
+def trial(steady: Day, shaken: Day, plan: Iterator[Death | float], *, kills: int) -> Report:
     """Play the shaken day through at most so many deaths; compare it with the steady one, which was played before."""
-    began = time.monotonic()
-    report = Report()
-    killed = Counter[str]()
-    for death in (*deaths(kills, random.Random(seed)), None):  # noqa: S311 - no secret
-        report.lives += 1
-        if one_life(shaken, death):
-            break
-        killed[death.boundary if isinstance(death, Death) else "outside"] += 1
-        if time.monotonic() - began > WHOLE_TIME:
-            message = "the day does not end"
-            raise RuntimeError(message)
-    report.killed_at = dict(sorted(killed.items()))
+    report = many_lives(partial(live, shaken), plan, kills=kills)
     delivered = Counter(shaken.delivered.lines())
     report.sent_twice = sorted(one for one, times in delivered.items() if times > 1)
     before, _ = asyncio.run(state(steady))
@@ -315,43 +167,84 @@ def trial(steady: Day, shaken: Day, *, kills: int, seed: int) -> Report:
         for name in before
         if before[name] != after[name]
     }
-    report.seconds = round(time.monotonic() - began, 1)
+    if unlike := set(steady.delivered.lines()) ^ set(delivered):
+        report.differences["delivered"] = len(unlike)
     return report
 
 
+@dataclass(frozen=True, kw_only=True)
+class Trials:
+    """Days of a recorded chat one after the other, until enough deaths were died. ``url``: an empty database for the
+    day of this number, in its folder.
+    """
+
+    chat: Path
+    config: Path
+    folder: Path
+    until: datetime
+    kills: int
+    messages: int | None
+    seed: int
+    url: Callable[[int, Path], str]
+
+    def run(self) -> Iterator[Report]:
+        """The report of each day as soon as it is over."""
+        settings = read_settings(self.config, {})
+        judge = build_judge(settings)
+        judge.classify("路灯不亮了", NO_CONTEXT)  # whatever is loaded late is loaded before the forks
+        messages = read_chat(self.chat, skip_bad=False).messages[: self.messages]
+
+        def day(number: int) -> Day:
+            notes = self.folder / f"day-{number}"
+            notes.mkdir(parents=True)
+            url = self.url(number, notes)
+            return Day(messages, self.until, settings, judge, url, self.folder / "clue.keys", notes)
+
+        steady = day(0)
+        one_life(partial(live, steady), None)
+        plan = deaths(random.Random(self.seed), BOUNDARIES, longest=LONGEST_LIFE)  # noqa: S311 - no secret
+        left, number = self.kills, 1
+        while left > 0:
+            report = trial(steady, day(number), plan, kills=left)
+            yield report
+            left -= report.deaths
+            number += 1
+
+
+def in_a_file(number: int, notes: Path) -> str:
+    """A file of SQLite beside the notes."""
+    del number
+    return f"sqlite:///{notes / 'village.db'}"
+
+
 def main() -> None:
-    """Read the arguments, try, print the report; exit code 1 if anything was lost, doubled or different."""
+    """Read the arguments, try, print the reports; exit code 1 if anything was lost, doubled or different."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("chat", type=Path)
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder for databases and notes")
     parser.add_argument("--until", type=datetime.fromisoformat, required=True)
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=14)
     parser.add_argument("--messages", type=int, default=None, help="play only so many")
     parser.add_argument("--seed", type=int, default=20260306)
     parser.add_argument("--urls", nargs="+", help="empty databases: one for the steady day, one for every other")
     given = parser.parse_args()
-    settings = read_settings(given.config, {})
-    judge = build_judge(settings)
-    judge.classify("路灯不亮了", NO_CONTEXT)  # whatever is loaded late is loaded before the forks
-    messages = read_chat(given.chat, skip_bad=False).messages[: given.messages]
-
-    def day(number: int) -> Day:
-        notes = given.folder / f"day-{number}"
-        notes.mkdir(parents=True)
-        url = given.urls[number] if given.urls else f"sqlite:///{notes / 'village.db'}"
-        return Day(messages, given.until, settings, judge, url, given.folder / "clue.keys", notes)
-
-    steady = day(0)
-    one_life(steady, None)
-    left, number, whole = given.kills, 1, True
-    while left > 0 and (not given.urls or number < len(given.urls)):
-        report = trial(steady, day(number), kills=left, seed=given.seed + number)
+    days = None if given.urls is None else len(given.urls) - 1
+    trials = Trials(
+        chat=given.chat,
+        config=given.config,
+        folder=given.folder,
+        until=given.until,
+        kills=given.kills,
+        messages=given.messages,
+        seed=given.seed,
+        url=in_a_file if given.urls is None else lambda number, _: str(given.urls[number]),
+    )
+    reports = []
+    for report in islice(trials.run(), days):
         print(json.dumps(asdict(report), ensure_ascii=False), flush=True)  # noqa: T201 - its result
-        left -= sum(report.killed_at.values())
-        number += 1
-        whole = whole and report.whole
-    raise SystemExit(0 if whole else 1)
+        reports.append(report)
+    raise SystemExit(0 if all(report.whole for report in reports) else 1)
 
 
 if __name__ == "__main__":

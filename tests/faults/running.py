@@ -5,8 +5,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bot.settings.source import SHIPPED
+from tests.nursery import Child, Nursery
 
 PATIENCE = 90.0
 """Seconds that a busy machine may take for anything that is to happen."""
@@ -43,7 +42,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
 class Running:
     """A bot that runs, with what it was told and acknowledged."""
 
-    process: subprocess.Popen[bytes]
+    process: Child
     port: int
     metrics: int
     log: Path
@@ -90,7 +89,7 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, url: str, **environ: str) -> Iterator[Running]:
+def running(nursery: Nursery, folder: Path, url: str, **environ: str) -> Iterator[Running]:
     """A bot that has said that it is started; it is killed at the end if it still runs."""
     county = folder / "county"
     if not county.exists():
@@ -109,12 +108,8 @@ def running(folder: Path, url: str, **environ: str) -> Iterator[Running]:
         "XIAOWEI_LOG": "json",
     }
     with log.open("wb") as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own programme with our own words
-            [sys.executable, "-m", "bot", "run", "--config", str(county)],
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env=os.environ | told | environ,
-        )
+        words = ("-m", "bot", "run", "--config", str(county))
+        process = nursery.start(*words, environ=os.environ | told | environ, stderr=errors)
     bot = Running(process=process, port=port, metrics=metrics, log=log)
     try:
         until(lambda: bool(bot.lines("started")) or process.poll() is not None, f"it does not start: {log.read_text()}")

@@ -15,14 +15,15 @@ import pytest
 
 from bot.store.faults import LOCKED, UNREACHABLE
 from tests.faults.running import NOT_STORED, STORED, refused_for, running, stored, until
+from tests.nursery import Nursery
 
 GONE_FOR = 12.0
 """Seconds; a minute differs from this by nothing but patience."""
 
 
-def test_a_file_that_another_program_holds_is_waited_for(tmp_path: Path) -> None:
+def test_a_file_that_another_program_holds_is_waited_for(nursery: Nursery, tmp_path: Path) -> None:
     database = tmp_path / "village.db"
-    with running(tmp_path, f"sqlite:///{database}") as bot:
+    with running(nursery, tmp_path, f"sqlite:///{database}") as bot:
         assert bot.says("二组路灯又不亮了") == STORED
         until(lambda: stored(database).keys() == {"handled"}, "it is not handled")
         with closing(sqlite3.connect(database, isolation_level=None)) as other:
@@ -87,9 +88,9 @@ def server() -> Iterator[Server]:
 
 
 async def test_a_server_that_is_gone_for_a_while_loses_nothing_and_is_found_again(
-    tmp_path: Path, server: Server
+    nursery: Nursery, tmp_path: Path, server: Server
 ) -> None:
-    with running(tmp_path, server.url) as bot:
+    with running(nursery, tmp_path, server.url) as bot:
         assert bot.says("二组路灯又不亮了") == STORED
         server.stops()
         ends = time.monotonic() + GONE_FOR

@@ -14,6 +14,7 @@ import pytest
 
 from bot.store.faults import FULL, READ_ONLY
 from tests.faults.running import NOT_STORED, STORED, Running, running, stored, until
+from tests.nursery import Nursery
 
 SIZE = 4 << 20
 LONG = "很长的话" * 4_000
@@ -86,10 +87,12 @@ def said_of(bot: Running, why: str) -> int:
     return sum(why in line for line in bot.log.read_text().splitlines())
 
 
-def test_on_a_full_disk_nothing_is_acknowledged_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+def test_on_a_full_disk_nothing_is_acknowledged_and_nothing_acknowledged_is_lost(
+    nursery: Nursery, tmp_path: Path
+) -> None:
     with mounted(tmp_path / "disk") as disk:
         database = disk.folder / "village.db"
-        with running(tmp_path, f"sqlite:///{database}") as bot:
+        with running(nursery, tmp_path, f"sqlite:///{database}") as bot:
             assert bot.says("二组路灯又不亮了") == STORED
             disk.fills()
             refused_until_full(bot)
@@ -105,9 +108,9 @@ def test_on_a_full_disk_nothing_is_acknowledged_and_nothing_acknowledged_is_lost
             assert bot.ends() == 0
 
 
-def test_a_process_that_may_write_no_larger_file_refuses_and_comes_back(tmp_path: Path) -> None:
+def test_a_process_that_may_write_no_larger_file_refuses_and_comes_back(nursery: Nursery, tmp_path: Path) -> None:
     database = tmp_path / "village.db"
-    with running(tmp_path, f"sqlite:///{database}") as bot:
+    with running(nursery, tmp_path, f"sqlite:///{database}") as bot:
         assert bot.says("二组路灯又不亮了") == STORED
         largest = max(file.stat().st_size for file in (database, database.with_name("village.db-wal")))
         resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
@@ -117,21 +120,21 @@ def test_a_process_that_may_write_no_larger_file_refuses_and_comes_back(tmp_path
         comes_back(bot, database)
 
 
-def test_a_read_only_disk_is_named_at_the_start(tmp_path: Path) -> None:
+def test_a_read_only_disk_is_named_at_the_start(nursery: Nursery, tmp_path: Path) -> None:
     with mounted(tmp_path / "disk") as disk:
         database = disk.folder / "village.db"
-        with running(tmp_path, f"sqlite:///{database}") as bot:
+        with running(nursery, tmp_path, f"sqlite:///{database}") as bot:
             assert bot.says("二组路灯又不亮了") == STORED
             until(lambda: stored(database) == {"handled": 1}, "it is not handled")
             assert bot.ends() == 0
         assert MOUNT is not None
         subprocess.run([MOUNT, "-o", "remount,ro", str(disk.folder)], check=True)  # noqa: S603
-        with pytest.raises(AssertionError) as told, running(tmp_path, f"sqlite:///{database}"):
+        with pytest.raises(AssertionError) as told, running(nursery, tmp_path, f"sqlite:///{database}"):
             pass
         assert READ_ONLY in str(told.value) or "打不开数据库文件" in str(told.value)
         assert "Traceback" not in str(told.value)
         subprocess.run([MOUNT, "-o", "remount,rw", str(disk.folder)], check=True)  # noqa: S603
-        with running(tmp_path, f"sqlite:///{database}") as bot:
+        with running(nursery, tmp_path, f"sqlite:///{database}") as bot:
             bot.acknowledged = 1
             comes_back(bot, database)
 

@@ -139,6 +139,10 @@ class Stumbling:
         """Read."""
         return self._judge.is_urgent(text)
 
+    def may_be_urgent(self, text: str) -> bool:
+        """Glance."""
+        return self._judge.may_be_urgent(text)
+
     def similarity(self, one: str, other: str) -> float:
         """Compare."""
         return self._judge.similarity(one, other)

@@ -100,6 +100,10 @@ class Stumbling:
         """As the judge."""
         return self._judge.is_urgent(text)
 
+    def may_be_urgent(self, text: str) -> bool:
+        """As the judge."""
+        return self._judge.may_be_urgent(text)
+
     def similarity(self, one: str, other: str) -> float:
         """As the judge."""
         return self._judge.similarity(one, other)

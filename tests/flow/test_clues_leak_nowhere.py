@@ -35,7 +35,7 @@ from bot.settings import Settings, read_hall
 from bot.store import dump
 from bot.web.desk import HallDesk
 from bot.web.hall import build_web
-from tests.flow.conftest import Wakes
+from tests.flow.conftest import After, Wakes
 from tests.flow.village import Village
 from tests.world import account, at
 
@@ -171,8 +171,8 @@ def found_by(sent: Sequence[Sent], person: Person) -> str:
     return "\n".join(one.outgoing.text for one in sent if one.outgoing.to == ToPerson(person=person.id))
 
 
-async def test_every_clue_reaches_exactly_those_who_may_read_it(village: Village) -> None:
-    await planted(village)
+async def test_every_clue_reaches_exactly_those_who_may_read_it(after: After) -> None:
+    village = await after("2026-03-06 08:00", planted)
     read = {name: await village.reads_clues(name) for name in ("周明礼", "陶雨林", "林静敏", "程文娟")}
     for plant in (*PLANTS, *GROUP_PLANTS):
         for name, text in read.items():
@@ -180,8 +180,8 @@ async def test_every_clue_reaches_exactly_those_who_may_read_it(village: Village
             assert hits(text, plant.marks) == expected, (plant.name, name)
 
 
-async def test_no_message_to_anybody_else_says_anything_of_it(village: Village) -> None:
-    await planted(village)
+async def test_no_message_to_anybody_else_says_anything_of_it(after: After) -> None:
+    village = await after("2026-03-06 08:00", planted)
     sent = await village.sent()
     for person in without_role(village.settings):
         assert hits(found_by(sent, person), SECRET) == [], person.name
@@ -192,8 +192,8 @@ async def test_no_message_to_anybody_else_says_anything_of_it(village: Village) 
         assert hits("\n".join(one.outgoing.text for one in sent if one.outgoing.to == to), SECRET) == []
 
 
-async def test_whatever_anybody_else_asks_the_answer_knows_nothing(village: Village) -> None:
-    await planted(village)
+async def test_whatever_anybody_else_asks_the_answer_knows_nothing(after: After) -> None:
+    village = await after("2026-03-06 08:00", planted)
     codes = [
         case.code for case in await village.store.cases(list(village.settings.county.units), since=at("2026-01-01"))
     ]
@@ -250,8 +250,8 @@ async def test_logs_and_troubles_tell_nothing(village: Village, capsys: pytest.C
     assert hits(logged.out + logged.err + str(troubles), SECRET) == []
 
 
-async def test_a_replay_without_clues_tells_nothing(village: Village) -> None:
-    await planted(village)
+async def test_a_replay_without_clues_tells_nothing(after: After) -> None:
+    village = await after("2026-03-06 08:00", planted)
     assert hits(str(await rows_of(village.store, village.settings, with_clues=False)), SECRET) == []
 
 
@@ -283,8 +283,8 @@ async def test_the_village_sees_the_same_sends_at_the_same_times_with_and_withou
     assert slots[0] == slots[1]
 
 
-async def test_digest_sheet_and_counts_tell_nothing(village: Village, tmp_path: Path) -> None:
-    await planted(village)
+async def test_digest_sheet_and_counts_tell_nothing(after: After, tmp_path: Path) -> None:
+    village = await after("2026-03-06 08:00", planted)
     office = village.office
     load = DigestFacts(store=village.store, office=office, senses=senses_of(village.platforms())).load
     for township in ("qinghe", "weihu"):
@@ -296,8 +296,8 @@ async def test_digest_sheet_and_counts_tell_nothing(village: Village, tmp_path: 
         assert hits(say_digest(page, office) + cells + repr(page), SECRET) == []
 
 
-async def test_the_practice_hall_shows_nothing_of_it_to_other_roles(village: Village) -> None:
-    await planted(village)
+async def test_the_practice_hall_shows_nothing_of_it_to_other_roles(after: After) -> None:
+    village = await after("2026-03-06 08:00", planted)
     desk = HallDesk(
         store=village.store,
         receiver=_Deaf(),
@@ -347,8 +347,8 @@ class _Standing:
         raise AssertionError(at)
 
 
-async def test_an_export_holds_only_what_its_reader_may_see(village: Village, tmp_path: Path) -> None:
-    await planted(village)
+async def test_an_export_holds_only_what_its_reader_may_see(after: After, tmp_path: Path) -> None:
+    village = await after("2026-03-06 08:00", planted)
     url = SecretStr(f"sqlite:///{village.database}")
     environment = village.settings.environment.model_copy(update={"database_url": url})
     village.settings = replace(village.settings, environment=environment)

@@ -37,6 +37,10 @@ class Stumbling:
         """Judge."""
         return self._judge.is_urgent(text)
 
+    def may_be_urgent(self, text: str) -> bool:
+        """Judge."""
+        return self._judge.may_be_urgent(text)
+
     def similarity(self, one: str, other: str) -> float:
         """Judge."""
         return self._judge.similarity(one, other)

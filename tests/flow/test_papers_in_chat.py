@@ -5,8 +5,9 @@ from pathlib import Path
 
 from bot.domain.messages import OutKind, ToPerson, recipient_key
 from bot.store.media_files import SealedFiles
-from tests.flow.conftest import Wakes
+from tests.flow.conftest import After, Wakes
 from tests.flow.presses import FullDisk, files_to, opened, over, with_press
+from tests.flow.stories import FORGOTTEN_SINCE, forgotten_until_april
 from tests.flow.village import Village
 
 INSPECTOR = "周明礼"
@@ -15,20 +16,19 @@ FOLLOWS = "Word 稿随后发给您。"
 NUMBER = "清廉提〔2026〕3号"
 
 
-async def _april(
-    wakes: Wakes, folder: Path, *, ranking: bool = False, until: str = "2026-04-01 09:31"
-) -> tuple[Village, SealedFiles]:
+async def _april(after: After, folder: Path, *, until: str = "2026-04-01 09:31") -> tuple[Village, SealedFiles]:
     """The first of April after a March in which three matters were forgotten; the press comes only then."""
-    village = await wakes("2026-03-16 08:00")
-    if ranking:
-        rules = village.settings.rules
-        review = rules.review.model_copy(update={"ranking": True})
-        await village.restarts(settings=replace(village.settings, rules=rules.model_copy(update={"review": review})))
-    for words in ("二组路灯又不亮了", "老井边的水管漏水", "三组垃圾桶满了没人清"):
-        await village.says("阿珍", words)
-        await village.wait(minutes=30)
+    village = await after(FORGOTTEN_SINCE, forgotten_until_april)
     await village.until(until)
     return village, await with_press(village, folder)
+
+
+async def _ranked(village: Village) -> None:
+    """The same in a county that compares its villages."""
+    rules = village.settings.rules
+    review = rules.review.model_copy(update={"ranking": True})
+    await village.restarts(settings=replace(village.settings, rules=rules.model_copy(update={"review": review})))
+    await forgotten_until_april(village)
 
 
 async def _pole(village: Village) -> None:
@@ -39,8 +39,8 @@ async def _pole(village: Village) -> None:
     await village.officer("1 转办 建设办 电杆归他们", who="罗大山")
 
 
-async def test_the_draft_of_a_notice_comes_as_a_file_without_number_and_date(wakes: Wakes, tmp_path: Path) -> None:
-    village, files = await _april(wakes, tmp_path / "media")
+async def test_the_draft_of_a_notice_comes_as_a_file_without_number_and_date(after: After, tmp_path: Path) -> None:
+    village, files = await _april(after, tmp_path / "media")
     said = await village.officer("提示单 柳湾村", who=INSPECTOR)
     assert said.endswith(FOLLOWS)
     assert "xiaowei" not in said
@@ -60,9 +60,9 @@ async def test_the_draft_of_a_notice_comes_as_a_file_without_number_and_date(wak
 
 
 async def test_issued_it_goes_to_the_issuer_and_the_secretary_with_number_and_date(
-    wakes: Wakes, tmp_path: Path
+    after: After, tmp_path: Path
 ) -> None:
-    village, files = await _april(wakes, tmp_path / "media")
+    village, files = await _april(after, tmp_path / "media")
     await village.officer(f"签发 提示单 柳湾村 {NUMBER}", who=INSPECTOR)
     await village.wait(minutes=30)
     (own,), (received,) = await files_to(village, INSPECTOR), await files_to(village, SECRETARY)
@@ -79,8 +79,8 @@ async def test_issued_it_goes_to_the_issuer_and_the_secretary_with_number_and_da
     assert [line for line in told if "反馈请回：回复 廉情提示单" in line], "the words come as they did"
 
 
-async def test_what_is_replied_later_does_not_get_into_the_paper_that_was_issued(wakes: Wakes, tmp_path: Path) -> None:
-    village, files = await _april(wakes, tmp_path / "media")
+async def test_what_is_replied_later_does_not_get_into_the_paper_that_was_issued(after: After, tmp_path: Path) -> None:
+    village, files = await _april(after, tmp_path / "media")
     await village.officer(f"签发 提示单 柳湾村 {NUMBER}", who=INSPECTOR)
     await village.officer("回复 提示单 三件都已派人办结，今后由李青山每周一对一次时限", who=SECRETARY)
     issued = (await files_to(village, INSPECTOR))[0]
@@ -92,8 +92,8 @@ async def test_what_is_replied_later_does_not_get_into_the_paper_that_was_issued
     assert "三件都已派人办结" in words, "to be filed with its reply"
 
 
-async def test_at_night_the_receiver_sleeps_and_the_issuer_has_his_copy(wakes: Wakes, tmp_path: Path) -> None:
-    village, _ = await _april(wakes, tmp_path / "media", until="2026-04-01 21:30")
+async def test_at_night_the_receiver_sleeps_and_the_issuer_has_his_copy(after: After, tmp_path: Path) -> None:
+    village, _ = await _april(after, tmp_path / "media", until="2026-04-01 21:30")
     await village.officer(f"签发 提示单 柳湾村 {NUMBER}", who=INSPECTOR)
     assert len(await files_to(village, INSPECTOR)) == 1
     assert await files_to(village, SECRETARY) == []
@@ -101,8 +101,8 @@ async def test_at_night_the_receiver_sleeps_and_the_issuer_has_his_copy(wakes: W
     assert len(await files_to(village, SECRETARY)) == 1
 
 
-async def test_after_a_restart_nothing_comes_a_second_time(wakes: Wakes, tmp_path: Path) -> None:
-    village, _ = await _april(wakes, tmp_path / "media")
+async def test_after_a_restart_nothing_comes_a_second_time(after: After, tmp_path: Path) -> None:
+    village, _ = await _april(after, tmp_path / "media")
     await village.officer(f"签发 提示单 柳湾村 {NUMBER}", who=INSPECTOR)
     await village.restarts()
     await with_press(village, tmp_path / "media")
@@ -176,9 +176,10 @@ async def test_a_week_with_nobody_to_visit_brings_no_empty_list(wakes: Wakes, tm
 
 
 async def test_the_circular_is_a_draft_for_the_discipline_office_where_comparing_is_switched_on(
-    wakes: Wakes, tmp_path: Path
+    after: After, tmp_path: Path
 ) -> None:
-    village, files = await _april(wakes, tmp_path / "media", ranking=True, until="2026-04-01 09:29")
+    village = await after(FORGOTTEN_SINCE, _ranked)
+    files = await with_press(village, tmp_path / "media")
     await village.until("2026-04-01 09:31")
     (sent,) = [one for one in await files_to(village, INSPECTOR) if "通报" in one.outgoing.text]
     assert sent.outgoing.text.startswith("2026年3月的通报草稿，发不发、怎么改由您定。")
@@ -193,14 +194,14 @@ async def test_the_circular_is_a_draft_for_the_discipline_office_where_comparing
     assert [one for one in await files_to(village, SECRETARY) if "通报" in one.outgoing.text] == []
 
 
-async def test_without_the_switch_there_is_no_circular(wakes: Wakes, tmp_path: Path) -> None:
-    village, _ = await _april(wakes, tmp_path / "media", until="2026-04-01 09:29")
+async def test_without_the_switch_there_is_no_circular(after: After, tmp_path: Path) -> None:
+    village, _ = await _april(after, tmp_path / "media", until="2026-04-01 09:29")
     await village.until("2026-04-01 09:31")
     assert [one for one in await files_to(village, INSPECTOR) if "通报" in one.outgoing.text] == []
 
 
-async def test_on_a_full_disk_the_words_go_alone_and_promise_nothing(wakes: Wakes, tmp_path: Path) -> None:
-    village, _ = await _april(wakes, tmp_path / "media")
+async def test_on_a_full_disk_the_words_go_alone_and_promise_nothing(after: After, tmp_path: Path) -> None:
+    village, _ = await _april(after, tmp_path / "media")
     await over(village, FullDisk())
     said = await village.officer("提示单 柳湾村", who=INSPECTOR)
     assert "这是草稿，没有发出" in said

@@ -37,6 +37,9 @@ class HalfSure:
     def is_urgent(self, text: str) -> bool:
         return self._judge.is_urgent(text)
 
+    def may_be_urgent(self, text: str) -> bool:
+        return self._judge.may_be_urgent(text)
+
     def similarity(self, one: str, other: str) -> float:
         return self._judge.similarity(one, other)
 

@@ -5,8 +5,6 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -22,6 +20,7 @@ from bot.settings.source import SHIPPED
 from bot.store import dump, open_store
 from tests.flow.conftest import Wakes
 from tests.flow.village import Village
+from tests.nursery import Child, Nursery
 
 DAY = SHIPPED / "demo" / "day.jsonl"
 LONGEST_RUN = 300.0
@@ -87,18 +86,17 @@ async def test_the_same_morning_twice_is_the_same_to_the_last_byte(settings: Set
     assert once == again
 
 
-def _start(chat: Path, database: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603 - our own programme
-        [sys.executable, "-W", "ignore", "-m", "bot", "replay", str(chat), "--database", str(database)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env={key: value for key, value in os.environ.items() if not key.startswith("XIAOWEI")},
-    )
+def _start(nursery: Nursery, chat: Path, database: Path) -> Child:
+    with database.with_suffix(".log").open("w") as errors:
+        return nursery.start(
+            *("-m", "bot", "replay", str(chat), "--database", str(database)),
+            environ={key: value for key, value in os.environ.items() if not key.startswith("XIAOWEI")},
+            stderr=errors,
+        )
 
 
-def _finish(process: "subprocess.Popen[bytes]") -> None:
-    _, errors = process.communicate(timeout=LONGEST_RUN)
-    assert process.returncode == 0, errors.decode()
+def _finish(process: Child, database: Path) -> None:
+    assert process.wait(LONGEST_RUN) == 0, database.with_suffix(".log").read_text()
 
 
 def _heard(database: Path) -> int:
@@ -112,24 +110,26 @@ def _heard(database: Path) -> int:
             return 0  # it has not made its tables yet
 
 
-async def test_killed_at_random_instants_the_morning_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
+async def test_killed_at_random_instants_the_morning_ends_as_if_nothing_had_happened(
+    nursery: Nursery, tmp_path: Path
+) -> None:
     chat, steady, shaken = tmp_path / "morning.jsonl", tmp_path / "steady.db", tmp_path / "shaken.db"
     messages = read_chat(DAY, skip_bad=False).messages[:26]
     chat.write_text(write_chat(messages), encoding="utf-8")
-    _finish(_start(chat, steady))
+    _finish(_start(nursery, chat, steady), steady)
     chance = random.Random(20260306)  # noqa: S311 - no secret
     killed = 0
     for heard in (3, 8, 13, 17, 21):
-        process = _start(chat, shaken)
+        process = _start(nursery, chat, shaken)
         while process.poll() is None and _heard(shaken) <= heard:
             time.sleep(0.005)  # noqa: ASYNC251 - the other process is what runs
         time.sleep(chance.random() * 0.05)  # noqa: ASYNC251
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
             killed += 1
-        process.communicate(timeout=LONGEST_RUN)
+        process.wait(LONGEST_RUN)
     assert killed == 5
-    _finish(_start(chat, shaken))
+    _finish(_start(nursery, chat, shaken), shaken)
     dumps = []
     for database in (steady, shaken):
         store = await open_store(f"sqlite:///{database}")

@@ -6,31 +6,24 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.domain.messages import OutKind
 from bot.domain.slips import SlipState
-from tests.flow.conftest import Wakes
+from tests.flow.conftest import After, Wakes
+from tests.flow.stories import FORGOTTEN_SINCE, forgotten_until_april, three_forgotten
 from tests.flow.village import Village
 from tests.world import at
 
 SLIP = "notice-2026-03-liuwan"
 
 
-async def _three_forgotten(village: Village) -> None:
-    """Three matters of March that nobody deals with in time."""
-    for words in ("二组路灯又不亮了", "老井边的水管漏水", "三组垃圾桶满了没人清"):
-        await village.says("阿珍", words)
-        await village.wait(minutes=30)
-
-
-async def _april(wakes: Wakes) -> Village:
-    village = await wakes("2026-03-16 08:00")
-    await _three_forgotten(village)
+async def _april(after: After) -> Village:
+    village = await after(FORGOTTEN_SINCE, forgotten_until_april)
     await village.until("2026-04-01 09:31")
     return village
 
 
 async def test_on_the_first_working_day_the_town_reads_whom_the_facts_speak_to_and_nobody_else_does(
-    wakes: Wakes, snapshot: SnapshotAssertion
+    after: After, snapshot: SnapshotAssertion
 ) -> None:
-    village = await _april(wakes)
+    village = await _april(after)
     (candidates,) = [told for told in await village.told("周明礼", OutKind.DIGEST) if "提示候选" in told]
     assert candidates == snapshot
     assert candidates.startswith("04-01 09:30")
@@ -40,8 +33,8 @@ async def test_on_the_first_working_day_the_town_reads_whom_the_facts_speak_to_a
     assert slip.state is SlipState.CANDIDATE
 
 
-async def test_from_candidate_to_crossed_off(wakes: Wakes, snapshot: SnapshotAssertion) -> None:
-    village = await _april(wakes)
+async def test_from_candidate_to_crossed_off(after: After, snapshot: SnapshotAssertion) -> None:
+    village = await _april(after)
     said = [
         await village.officer("提示单", who="周明礼"),
         await village.officer("提示单 柳湾村", who="周明礼"),
@@ -74,8 +67,8 @@ async def test_from_candidate_to_crossed_off(wakes: Wakes, snapshot: SnapshotAss
     ]
 
 
-async def test_no_reply_brings_one_reminder_and_then_word_to_who_issued_it(wakes: Wakes) -> None:
-    village = await _april(wakes)
+async def test_no_reply_brings_one_reminder_and_then_word_to_who_issued_it(after: After) -> None:
+    village = await _april(after)
     await village.officer("签发 提示单 柳湾村 清廉提〔2026〕3号", who="周明礼")
     slip = await village.store.slip(SLIP)
     assert slip is not None
@@ -88,8 +81,8 @@ async def test_no_reply_brings_one_reminder_and_then_word_to_who_issued_it(wakes
     assert "超期" in await village.officer("提示单", who="周明礼")
 
 
-async def test_who_may_not_issue_or_answer_changes_nothing(wakes: Wakes) -> None:
-    village = await _april(wakes)
+async def test_who_may_not_issue_or_answer_changes_nothing(after: After) -> None:
+    village = await _april(after)
     assert "没有改动" in await village.officer("签发 提示单 柳湾村 清廉提〔2026〕3号", who="李青山")
     assert "没有改动" in await village.officer("签发 提示单 柳湾村 清廉提〔2026〕3号", who="张春根")
     assert "没有找到" in await village.officer("签发 提示单 柳湾村 苇廉提〔2026〕3号", who="程文娟")
@@ -99,8 +92,8 @@ async def test_who_may_not_issue_or_answer_changes_nothing(wakes: Wakes) -> None
     assert slip.step == 1
 
 
-async def test_dropped_with_a_reason_it_is_not_issued_any_more(wakes: Wakes) -> None:
-    village = await _april(wakes)
+async def test_dropped_with_a_reason_it_is_not_issued_any_more(after: After) -> None:
+    village = await _april(after)
     assert "原因" in await village.officer("不发 提示单 柳湾村", who="周明礼")
     assert "不发，已记下" in await village.officer("不发 提示单 柳湾村 三件都在等配件", who="周明礼")
     assert "不能签发" in await village.officer("签发 提示单 柳湾村 清廉提〔2026〕3号", who="周明礼")
@@ -108,8 +101,8 @@ async def test_dropped_with_a_reason_it_is_not_issued_any_more(wakes: Wakes) -> 
 
 
 async def test_every_month_and_week_comes_once_also_after_a_restart(wakes: Wakes) -> None:
-    village = await wakes("2026-03-16 08:00")
-    await _three_forgotten(village)
+    village = await wakes(FORGOTTEN_SINCE)
+    await three_forgotten(village)
     await village.until("2026-03-31 23:00")
     await village.restarts()
     await village.until("2026-04-01 09:30")
@@ -123,11 +116,11 @@ async def test_every_month_and_week_comes_once_also_after_a_restart(wakes: Wakes
 
 
 async def test_the_comparison_of_villages_is_sent_only_where_it_is_switched_on(wakes: Wakes) -> None:
-    village = await wakes("2026-03-16 08:00")
+    village = await wakes(FORGOTTEN_SINCE)
     rules = village.settings.rules
     review = rules.review.model_copy(update={"ranking": True})
     await village.restarts(settings=replace(village.settings, rules=rules.model_copy(update={"review": review})))
-    await _three_forgotten(village)
+    await three_forgotten(village)
     await village.until("2026-04-01 09:31")
     (candidates,) = [told for told in await village.told("周明礼", OutKind.DIGEST) if "提示候选" in told]
     assert "柳湾村：到期3件，按时办好0件" in candidates

@@ -52,6 +52,17 @@ class Village:
         await village.opens()
         return village
 
+    @classmethod
+    async def goes_on(cls, before: "Village", *, folder: Path) -> "Village":
+        """A copy of a village that is closed: all that happened there has happened here as well."""
+        shutil.copy(before.database, folder)
+        shutil.copy(before.database.with_name("clue.keys"), folder)
+        database = folder / before.database.name
+        village = cls(database=database, settings=before.settings, judge=before.judge, begins=before.now)
+        village._said = before._said  # noqa: SLF001 - one of its own
+        await village.opens()
+        return village
+
     # The machine
 
     @property

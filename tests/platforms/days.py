@@ -144,6 +144,16 @@ async def _bot(
         await store.close()
 
 
+@asynccontextmanager
+async def on_line(adapter: Adapter, door: Door) -> AsyncIterator[None]:
+    """The adapter stands on its line while the block runs."""
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(adapter.run(door))
+        await door.until(lambda: door.online)
+        yield
+        running.cancel()
+
+
 async def played_for_real(
     day: Sequence[Incoming],
     *,
@@ -157,9 +167,7 @@ async def played_for_real(
     """Play the day through the adapter's peer, every message delivered twice if asked for; and what it heard."""
     async with _bot(database, settings, judge, adapter, day[0].sent_at) as (engine, clock, store):
         door = Door(engine, clock)
-        async with asyncio.TaskGroup() as tasks:
-            running = tasks.create_task(adapter.run(door))
-            await door.until(lambda: door.online)
+        async with on_line(adapter, door):
             for count, message in enumerate(day, start=1):
                 await play(engine, clock, until=message.sent_at)
                 await speak(message)
@@ -169,7 +177,6 @@ async def played_for_real(
                     await speak(message)
                     await door.until(lambda before=before: door.known_before > before)  # type: ignore[misc]
             await play(engine, clock, until=day[-1].sent_at + AFTERWARDS)
-            running.cancel()
         return await _outcome(store, settings), door.heard
 
 

@@ -24,6 +24,7 @@ from bot.media_building import build_fetcher, build_shelf
 from bot.owning import Owner
 from bot.ports import Clock, SendState, Sent
 from bot.ports.platform import Adapter, Gap, LineState
+from bot.remembering import Memory
 from bot.replay import rows_of
 from bot.settings import Settings
 from bot.settings.environment import read_environment
@@ -160,6 +161,7 @@ async def living(home: Home, adapter: Adapter, *, connected: bool = True) -> Asy
             changed=changes.notify,
             opened=bot.line_opened,
             show_code=lambda _platform, _code: None,
+            memory=Memory(store=store, office=lambda: engine.office, clock=clock),
         )
         owner = Owner(store=store, clock=SystemClock(), holder=f"life-{next(_HOLDERS)}", every=LEASE_LOOKED_AT)
         fetcher = build_fetcher(home.settings, store, adapters, bot.work_came)

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from bot.settings import Settings
 from bot.store import SqlStore, open_store
+from tests.nursery import Nursery
 from tests.roles.processes import Machine, settled
 from tests.store.conftest import OnPostgres, on_postgres
 
@@ -31,9 +32,9 @@ def county(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def machine(tmp_path: Path, county: Path, url: str) -> Iterator[Machine]:
+def machine(nursery: Nursery, tmp_path: Path, county: Path, url: str) -> Iterator[Machine]:
     """Where processes are started; all of them are gone at the end."""
-    there = Machine(tmp_path, county, url)
+    there = Machine(nursery, tmp_path, county, url)
     yield there
     there.clear()
 

@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -15,6 +13,7 @@ from bot.clock import SystemClock
 from bot.domain.messages import Incoming, Kind
 from bot.settings.source import SHIPPED
 from bot.store import SqlStore
+from tests.nursery import Child, Nursery
 from tests.platforms.wechat.gateway import free_port
 
 PATIENCE = 180.0
@@ -36,7 +35,7 @@ def settled(copy: Path, rules: str) -> Path:
 class Process:
     """One of them."""
 
-    def __init__(self, log: Path, port: int, running: subprocess.Popen[str]) -> None:
+    def __init__(self, log: Path, port: int, running: Child) -> None:
         self.log = log
         self.port = port
         self.running = running
@@ -72,7 +71,8 @@ class Process:
 class Machine:
     """Where they run, over one database and with one county."""
 
-    def __init__(self, folder: Path, county: Path, url: str) -> None:
+    def __init__(self, nursery: Nursery, folder: Path, county: Path, url: str) -> None:
+        self._nursery = nursery
         self._folder, self._county, self._url = folder, county, url
         self._started: list[Process] = []
 
@@ -88,15 +88,10 @@ class Machine:
             "XIAOWEI_STALL_SECONDS": str(STALL_SECONDS),
             "XIAOWEI_LOG": "json",
         }
-        words = [sys.executable, "-m", "bot", "run", "--config", str(self._county)]
+        words = ["-m", "bot", "run", "--config", str(self._county)]
+        words += [word for role in roles for word in ("--role", role)]
         with log.open("w") as errors:
-            running = subprocess.Popen(  # noqa: S603 - our own programme with our own words
-                words + [word for role in roles for word in ("--role", role)],
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                text=True,
-                env=os.environ | told,
-            )
+            running = self._nursery.start(*words, environ=os.environ | told, stderr=errors)
         self._started.append(Process(log, port, running))
         return self._started[-1]
 

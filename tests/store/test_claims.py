@@ -97,6 +97,55 @@ async def test_the_longest_due_go_first_and_what_is_due_later_waits_for_whoever_
     assert await next_one.take(minutes(5)) == ("g-1",)
 
 
+async def test_those_who_cry_are_taken_first_and_a_quarter_goes_to_who_has_waited_longest(street: Street) -> None:
+    for number in range(100):
+        await hear(street.store, said(f"m{number}", at=minutes(number / 60)), group=f"g-{number:03}")
+    for number in range(100, 140):
+        cry = said(f"m{number}", "后山塌了", at=minutes(number / 60))
+        await hear(street.store, cry, group=f"g-{number:03}", urgent=True)
+    one, other = (await street.worker())[0], (await street.worker())[0]
+    first, second = await one.take(minutes(4)), await other.take(minutes(4))
+    assert first == tuple(f"g-{number:03}" for number in (*range(100, 120), *range(12))), "half of the cries"
+    assert second == tuple(f"g-{number:03}" for number in (*range(120, 130), *range(12, 34)))
+
+
+async def test_however_many_cry_some_of_those_who_have_waited_longest_are_taken_as_well(street: Street) -> None:
+    for number in range(300):
+        cry = said(f"m{number}", "后山塌了", at=minutes(number / 60))
+        await hear(street.store, cry, group=f"g-{number:03}", urgent=number >= 100)
+    taken = await (await street.worker())[0].take(minutes(9))
+    assert taken == tuple(f"g-{number:03}" for number in (*range(100, 196), *range(8)))
+
+
+async def test_a_cry_that_still_waits_or_came_meanwhile_goes_first_again_and_none_else(street: Street) -> None:
+    for number in range(8):
+        await hear(street.store, said(f"m{number}", at=minutes(number)), group=f"g-{number}")
+    for number in range(10, 18):
+        await hear(street.store, said(f"m{number}", "快来人", at=minutes(number)), group=f"g-{number}", urgent=True)
+    claims, work, wire = await street.worker()
+    hand = await claims.take(minutes(20))
+    assert hand == ("g-10", "g-11", "g-12", "g-13", "g-0", "g-1", "g-2", "g-3")
+    pending = {message.conversation: message.seq for message in await work.pending("g-11", "g-12", "g-13")}
+    await work.calm([pending["g-11"]])
+    await work.calm([pending["g-12"]])
+    await hear(street.store, said("m20", "塌方了", at=minutes(20)), group="g-12", urgent=True)
+    again = {"g-11": minutes(11), "g-12": minutes(12), "g-13": minutes(13)}
+    await claims.done(again, minutes(20))
+    assert await claims.take(minutes(21)) == ("g-12", "g-13", "g-14", "g-4", "g-5", "g-6")
+    await street.dies(wire)
+    heir = (await street.worker())[0]
+    assert (await heir.take(minutes(22)))[:3] == ("g-12", "g-13", "g-14"), "what a dead worker had is no less urgent"
+
+
+async def test_cries_that_wait_from_the_time_of_a_single_process_go_first(street: Street) -> None:
+    alone = SqlStore(street.store.database)
+    for number in range(6):
+        await hear(alone, said(f"m{number}", at=minutes(number)), group=f"g-{number}", urgent=number == 5)
+    claims = (await street.worker())[0]
+    await claims.begin()
+    assert (await claims.take(minutes(9)))[0] == "g-5"
+
+
 async def test_what_is_said_while_a_conversation_is_in_hand_is_looked_at_again(street: Street) -> None:
     claims = (await street.worker())[0]
     await hear(street.store, said("m1"), group="g-1")

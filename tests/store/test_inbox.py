@@ -36,6 +36,22 @@ async def test_a_message_comes_back_as_it_was_said(store: SqlStore) -> None:
     assert message.at.utcoffset() == timedelta(0)
 
 
+async def test_where_somebody_may_cry_for_help_is_known_until_it_is_handled_or_looked_at(store: SqlStore) -> None:
+    await hear(store, said("m1", "早"), group="g-lw1")
+    await hear(store, said("m2", "后山塌了 快来人"), group="g-lw1", urgent=True)
+    await hear(store, said("m3", "快来人 打麻将三缺一"), group="g-sp1", urgent=True)
+    await hear(store, said("m4", "有人落水"), group="g-xl1", urgent=True)
+    assert await store.crying() == {"g-lw1", "g-sp1", "g-xl1"}
+    assert [message.urgent for message in await store.pending("g-lw1")] == [False, True]
+    await store.calm([3])
+    assert await store.crying() == {"g-lw1", "g-xl1"}
+    assert [message.urgent for message in await store.pending("g-sp1")] == [False]
+    await store.commit(NOTHING, now=minutes(1), handled=[2])
+    await store.fail([4], "wrong", now=minutes(1))
+    assert await store.crying() == frozenset()
+    assert not any(message.urgent for message in await store.recent("g-lw1", since=MORNING, before_seq=9))
+
+
 async def test_a_message_delivered_twice_is_stored_and_counted_once(store: SqlStore) -> None:
     assert await hear(store, said("m1"))
     assert not await hear(store, said("m1", "同一条又送来一遍"))

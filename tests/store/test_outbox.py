@@ -191,9 +191,10 @@ async def test_content_counts_as_used_when_it_was_posted(store: SqlStore) -> Non
     for at in (1, 5):
         for name in await claimed(store, at):
             await store.settle(name, SendState.SENT, now=minutes(at))
-    assert await store.content_used(GROUP, since=minutes(0)) == ("c-1", "c-2")
-    assert await store.content_used(GROUP, since=minutes(2)) == ("c-2",)
-    assert await store.content_used("g-other", since=minutes(0)) == ()
+    first = await store.content_posted([GROUP, "g-other"], since=minutes(0))
+    assert [(one.group, one.item) for one in first] == [(GROUP, "c-1"), (GROUP, "c-2")]
+    assert [one.item for one in await store.content_posted([GROUP], since=minutes(2))] == ["c-2"]
+    assert await store.content_posted(["g-other"], since=minutes(0)) == ()
 
 
 async def test_a_conversation_reads_as_both_sides_said_it(store: SqlStore) -> None:

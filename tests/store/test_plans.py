@@ -14,7 +14,7 @@ from bot.domain.urgency import Rank
 from bot.ports import SendState
 from bot.ports.hearing import Look, Most
 from bot.ports.mail import Due
-from bot.store import SqlStore, clues, inbox, looking, mail, open_store, outbox, slots, tickets
+from bot.store import SqlStore, clues, content, inbox, looking, mail, open_store, outbox, slots, tickets
 from bot.store import commit as commits
 from bot.store.surroundings import Surroundings
 from tests.store.world import (
@@ -58,6 +58,8 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
         ],
     ),
     "waiting": inbox.waiting,
+    "crying": inbox.crying,
+    "calm": partial(inbox.calm, seqs=[2]),
     "pending": partial(Surroundings().pending, conversations=[GROUP]),
     "surroundings": partial(Surroundings().around, looks=[LOOK], year=2026, most=Most(recent=200, own=40)),
     "recent": partial(inbox.recent, conversation=GROUP, since=MORNING, before_seq=9, most=200),
@@ -94,7 +96,11 @@ PER_MESSAGE: dict[str, Callable[[Connection], object]] = {
     "interrupted_sends": outbox.interrupted_sends,
     "sent_to": partial(outbox.sent_to, recipients=(f"group:{GROUP}",), since=MORNING),
     "sent_as": partial(outbox.sent_as, platform="practice", platform_id="w-1"),
-    "content_used": partial(outbox.content_used, group=GROUP, since=MORNING),
+    "content_posted": partial(content.posted, groups=[GROUP, "g-other"], since=MORNING),
+    "content_raised": partial(content.raised, groups=[GROUP, "g-other"], since=MORNING),
+    "content_danger": partial(content.danger, villages=[VILLAGE], since=MORNING),
+    "content_choices": partial(content.choices_of, villages=[VILLAGE], day=MORNING.date()),
+    "known_since": partial(looking.known_since, groups=[GROUP, "g-other"]),
     "due_slots": partial(slots.due_slots, now=MORNING),
     "next_slot": slots.next_slot,
     "next_send": outbox.next_send,

@@ -26,6 +26,18 @@ async def test_the_oldest_message_that_nobody_handled_is_told(store: SqlStore) -
     assert (standing.waiting, standing.waiting_since) == (2, minutes(2))
 
 
+async def test_the_oldest_cry_that_nobody_handled_is_told(store: SqlStore) -> None:
+    await hear(store, said("m1"), at=minutes(1))
+    await hear(store, said("m2", "后山塌了 快来人"), at=minutes(2), urgent=True)
+    await hear(store, said("m3", "有人落水"), at=minutes(3), urgent=True)
+    standing = await store.standing(minutes(5))
+    assert (standing.waiting_since, standing.crying_since) == (minutes(1), minutes(2))
+    await store.commit(Outcome(), now=minutes(4), handled=[1, 2])
+    assert (await store.standing(minutes(5))).crying_since == minutes(3)
+    await store.commit(Outcome(), now=minutes(4), handled=[3])
+    assert (await store.standing(minutes(5))).crying_since is None
+
+
 async def test_what_is_held_for_its_hour_is_not_late_before_it(store: SqlStore) -> None:
     await store.commit(Outcome(sends=(post("later", not_before=minutes(60)), post("now"))), now=minutes(0))
     standing = await store.standing(minutes(30))

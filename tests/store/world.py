@@ -39,11 +39,19 @@ def said(message: str, text: str = "二组路灯又不亮了", *, sender: str = 
 
 
 async def hear(
-    store: SqlStore, incoming: Incoming, *, group: str = GROUP, cadre: bool = False, at: datetime | None = None
+    store: SqlStore,
+    incoming: Incoming,
+    *,
+    group: str = GROUP,
+    cadre: bool = False,
+    at: datetime | None = None,
+    urgent: bool = False,
 ) -> bool:
     """The group's platform delivers a message."""
     arrived = incoming.sent_at if at is None else at
-    return await store.accept(incoming, conversation=group, group=group, by_cadre=cadre, received_at=arrived)
+    return await store.accept(
+        incoming, conversation=group, group=group, by_cadre=cadre, received_at=arrived, urgent=urgent
+    )
 
 
 def lamp(number: int = 1, *, village: str = VILLAGE, state: State = State.OPEN) -> Ticket:

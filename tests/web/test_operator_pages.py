@@ -169,7 +169,7 @@ async def test_a_database_that_somebody_else_holds_is_not_ready(bot: Bot) -> Non
 
 async def test_a_database_of_an_older_version_is_not_ready(bot: Bot) -> None:
     with closing(sqlite3.connect(bot.file, isolation_level=None)) as other:
-        other.execute("UPDATE alembic_version SET version_num = '0010'")
+        other.execute("UPDATE alembic_version SET version_num = '0011'")
     status, amiss = await bot.page("/readyz")
     assert status == 503
     assert amiss == {"数据库版本": "还差 1 步升级，请运行 xiaowei migrate"}
@@ -218,14 +218,16 @@ async def test_the_database_is_asked_every_few_seconds_however_often_the_pages_a
 
 async def test_what_waits_and_since_when_is_measured(bot: Bot) -> None:
     await hear(bot.store, said("m1"), at=minutes(0))
+    await hear(bot.store, said("m2", "有人落水"), at=minutes(0.25), urgent=True)
     await bot.store.commit(Outcome(sends=(post("now"), post("later", not_before=minutes(30)))), now=minutes(0))
     await bot.store.add_slots([slot(minutes(0.5))])
     gap = Gap(platform="wechat", account="a", since=minutes(-30), until=minutes(-20), why="小微没有运行")
     await bot.store.add_gap(gap)
     found = await bot.measured()
     assert found["database_up", ()] == 1
-    assert found["inbox_waiting", ()] == 1
+    assert found["inbox_waiting", ()] == 2
     assert found["inbox_age_seconds", ()] == 60
+    assert found["inbox_urgent_age_seconds", ()] == 45
     assert found["outbox_due", ()] == 1
     assert found["outbox_age_seconds", ()] == 60
     assert found["schedule_lag_seconds", ()] == 30

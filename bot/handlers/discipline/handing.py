@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain import clues as ledger
 from bot.domain.categories import Level
-from bot.domain.clues import Case, CaseChange, at_county, may_check, may_see, office_of
+from bot.domain.clues import Case, CaseChange, at_county, may_check, may_see
 from bot.domain.org import Organisation, Person, Unit
 from bot.office import Office
 
@@ -40,9 +40,9 @@ def hand(case: Case, words: str, by: Person, *, at: datetime, office: Office) ->
         return Handed(change=change, to=words, told=())
     unit = units[0]
     if unit.level is Level.COUNTY:
-        people = [person for person in org.people.values() if at_county(person, org)]
+        people = [person for person in org.officials_at(unit.id) if at_county(person, org)]
     elif unit.level is Level.TOWNSHIP:
-        people = [person for person in org.people.values() if office_of(person, org) == unit.id]
+        people = list(org.officials_at(unit.id))
     else:
         return None
     fitting = [

@@ -90,10 +90,10 @@ def decide(desk: Desk, text: str) -> Outcome | None:
 
 
 def _confirm(desk: Desk, words: str) -> Outcome:
-    township, words = _township(desk, "确认", words)
+    township, words = which_township(desk, "确认", words)
     if isinstance(township, Outcome):
         return township
-    day, _ = _day_in(words, desk)
+    day, _ = day_in(words, desk)
     before = _before_today(desk, township)
     if day is None and before is not None:
         days = [(say_day(one, desk.office), f"确认 {township.name} {one}") for one in (before, _today(desk))]
@@ -131,22 +131,23 @@ def _before_today(desk: Desk, township: Unit) -> date | None:
 def _remark(desk: Desk, words: str) -> Outcome:
     if not words:
         return desk.tell("inspecting.remark_empty")
-    township, words = _township(desk, "备注", words)
+    township, words = which_township(desk, "备注", words)
     if isinstance(township, Outcome):
         return township
-    day, rest = _day_in(words, desk)
+    day, rest = day_in(words, desk)
     day = day or _today(desk)
     wrong = _outside(desk, day)
     if wrong is not None:
         return wrong
     if not rest:
         return desk.tell("inspecting.remark_empty")
-    note = _note(desk, township, day, NoteKind.REMARK, text=rest)
+    note = new_note(desk, township, day, NoteKind.REMARK, text=rest)
     told = desk.tell("inspecting.remarked", township=township.name, day=say_day(day, desk.office), text=rest)
     return Outcome(patrol_notes=(note,)) + told
 
 
-def _note(desk: Desk, township: Unit, day: date, kind: NoteKind, *, text: str, village: str = "") -> PatrolNote:
+def new_note(desk: Desk, township: Unit, day: date, kind: NoteKind, *, text: str, village: str = "") -> PatrolNote:
+    """What the speaker's message writes down, once: the same message has the same key."""
     first = desk.situation.burst.first
     return PatrolNote(
         key=f"{kind}:{first.platform}/{first.id}",
@@ -214,7 +215,7 @@ def _send(desk: Desk, words: str) -> Outcome:
         for one in people
     )
     township = office.org.township_of(village.id)
-    note = _note(desk, township, _today(desk), NoteKind.REMINDED, text=text, village=village.id)
+    note = new_note(desk, township, _today(desk), NoteKind.REMINDED, text=text, village=village.id)
     names = office.say("due.separator").join(one.title for one in people)
     at = "" if held is None else say_time(held, office, now=desk.now)
     told = desk.tell("inspecting.sent" if held is None else "inspecting.sent_later", people=names, at=at)
@@ -241,7 +242,7 @@ def _covered(desk: Desk) -> list[Unit]:
     return [unit for unit in org.townships if org.covers(desk.speaker, unit.id)]
 
 
-def _township(desk: Desk, verb: str, words: str) -> tuple[Unit | Outcome, str]:
+def which_township(desk: Desk, verb: str, words: str) -> tuple[Unit | Outcome, str]:
     """The township that is meant and the words behind it: the only one, the one that is named, or the question."""
     covered = _covered(desk)
     for unit in covered:
@@ -276,7 +277,7 @@ def _is_about_a_day(words: str, desk: Desk) -> bool:
     return not left or _DAY.fullmatch(left) is not None
 
 
-def _day_in(words: str, desk: Desk) -> tuple[date | None, str]:
+def day_in(words: str, desk: Desk) -> tuple[date | None, str]:
     """The local day that the words begin with, and what is left; None if they name none or one that does not exist."""
     found, today = _DAY.match(words), _today(desk)
     if found is None:

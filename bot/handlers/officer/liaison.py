@@ -1,10 +1,13 @@
 """The liaison of a village's supervision station: sees how its matters stand, and decides nothing (R61).
 
-A limited view: numbers, matters, states and due times. No villager, no words of anybody, nothing that needs care.
+A limited view: what is to be published, and what is under supervision, with numbers, matters, states and due times; the
+rest is only counted. No villager, no words of anybody, nothing that needs care, and never a clue (R50).
 """
 
+from bot.domain.categories import Category
 from bot.domain.org import Role
 from bot.domain.outcome import Outcome
+from bot.domain.tickets import Ticket
 from bot.handlers.grammar import PUNCTUATION, Verb
 from bot.handlers.officer import views
 from bot.handlers.officer.desk import Desk
@@ -26,7 +29,7 @@ def decide(desk: Desk, text: str) -> Outcome | None:
 
 def _matters(desk: Desk) -> Outcome:
     office, village = desk.office, desk.speaker.unit
-    live = sorted(
+    every = sorted(
         (
             thread.ticket
             for thread in desk.situation.threads
@@ -34,8 +37,10 @@ def _matters(desk: Desk) -> Outcome:
         ),
         key=lambda ticket: (ticket.due_at, ticket.number),
     )
+    live = [ticket for ticket in every if _is_his(ticket)]
+    others = len(every) - len(live)
     if not live:
-        return desk.tell("liaison.nothing")
+        return desk.tell("liaison.only_others" if others else "liaison.nothing", others=others)
     lines = [
         office.say(
             "liaison.line",
@@ -49,4 +54,11 @@ def _matters(desk: Desk) -> Outcome:
     ]
     if len(live) > MOST_LINES:
         lines.append(office.say("liaison.more", more=len(live) - MOST_LINES))
+    if others:
+        lines.append(office.say("liaison.others", others=others))
     return desk.tell("liaison.list", count=len(live), lines="\n".join(lines))
+
+
+def _is_his(ticket: Ticket) -> bool:
+    """Publication, and what is under supervision."""
+    return ticket.category is Category.DISCLOSURE or ticket.supervised_at is not None

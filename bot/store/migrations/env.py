@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from bot.store.tables import Row
+from bot.store.schema import CATALOGUE
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=CATALOGUE,
     render_as_batch=True,
 )
 with context.begin_transaction():

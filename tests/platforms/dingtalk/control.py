@@ -28,6 +28,8 @@ class Control:
             {
                 "sent": state.sent,
                 "answers": state.answers,
+                "pushed": list(state.frames),
+                "unanswered": [frame["headers"]["messageId"] for frame in state.unanswered],
                 "recalled": state.recalled,
                 "media": state.media,
                 "calls": state.calls,
@@ -61,7 +63,8 @@ class Control:
         return web.json_response({})
 
     async def _push(self, frame: dict[str, Any], *, connection: int | None = None) -> bool:
-        """Give a frame to one connection at random, as DingTalk does; False if nobody is connected: it is lost."""
+        """Give a frame to one connection at random, as DingTalk does; False if nobody is connected."""
+        self._state.frames[frame["headers"]["messageId"]] = frame
         sockets = [socket for socket in self._state.sockets if not socket.closed]
         if not sockets:
             return False

@@ -10,8 +10,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
@@ -50,6 +50,14 @@ class Peer:
         self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
         await self.start()
         return self
+
+    @asynccontextmanager
+    async def from_here(self) -> AsyncIterator["Peer"]:
+        """The same server, spoken to from a process that was forked off and must not use our connections."""
+        other = Peer()
+        other._port = self._port
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as other._http:
+            yield other
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -89,6 +89,8 @@ class Server:
         self.state.sockets.append(socket)
         self.state.cables.append(cable)
         try:
+            for frame in self.state.unanswered if self.state.moods.repeats else ():
+                await socket.send_str(json.dumps(frame, ensure_ascii=False))
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     answer = json.loads(message.data)

@@ -3,11 +3,15 @@
 import asyncio
 import hashlib
 import itertools
+import os
 import random
+import signal
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+ACKNOWLEDGED = 200
 
 
 @dataclass(kw_only=True)
@@ -24,6 +28,8 @@ class Moods:
     """Statuses that a path answers with, one a call, before it works again."""
     silent: dict[str, int] = field(default_factory=dict)
     """Calls of a path that are done and then cut off without an answer."""
+    errors: dict[str, list[dict[str, str | int]]] = field(default_factory=dict)
+    """What calls of a path answer with in the older interface: a 200 that names a fault."""
     slow: dict[str, float] = field(default_factory=dict)
     """Seconds that a path takes."""
     webhook_expired: bool = False
@@ -31,6 +37,11 @@ class Moods:
     invalid: list[str] = field(default_factory=list)
     filtered: list[str] = field(default_factory=list)
     flow_controlled: list[str] = field(default_factory=list)
+    repeats: bool = False
+    """Whoever connects is given once more what nobody has acknowledged."""
+    kills: int = 0
+    """A process that is killed as soon as people have seen so many (``kills_after``) messages more."""
+    kills_after: int = 0
 
 
 class State:
@@ -44,6 +55,7 @@ class State:
         self.sockets: list[web.WebSocketResponse] = []
         self.cables: list[asyncio.Transport] = []
         self.opened: list[float] = []
+        self.frames: dict[str, dict[str, Any]] = {}
         self.answers: dict[str, dict[str, Any]] = {}
         self.sent: list[dict[str, Any]] = []
         self.recalled: list[dict[str, Any]] = []
@@ -53,6 +65,11 @@ class State:
         self.calls: dict[str, int] = {}
         self.serial = itertools.count(1)
         self.random = random.Random(1)  # noqa: S311 - no secret
+
+    @property
+    def unanswered(self) -> list[dict[str, Any]]:
+        """What was pushed and not acknowledged, in order."""
+        return [frame for id_, frame in self.frames.items() if self.answers.get(id_, {}).get("code") != ACKNOWLEDGED]
 
     def spoiled(self, path: str) -> web.Response | None:
         """The answer of a server in a bad mood, None in a good one."""
@@ -65,6 +82,9 @@ class State:
         statuses = self.moods.status.get(path)
         if statuses:
             return web.json_response({"code": "said.so", "message": "as told"}, status=statuses.pop(0))
+        errors = self.moods.errors.get(path)
+        if errors:
+            return web.json_response(errors.pop(0))
         return None
 
     def keep_media(self, name: str, kind: str, body: bytes) -> str:
@@ -81,4 +101,8 @@ class State:
         """A message that people can see."""
         number = f"pqk{next(self.serial)}"
         self.sent.append({"id": number, "at": asyncio.get_running_loop().time(), **what})
+        if self.moods.kills:
+            self.moods.kills_after -= 1
+            if not self.moods.kills_after:
+                os.kill(self.moods.kills, signal.SIGKILL)
         return number

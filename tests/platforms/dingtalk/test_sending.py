@@ -347,6 +347,17 @@ async def test_a_quote_of_what_the_webhook_posted_is_recognised_by_its_words(pee
     assert [heard.quote for heard in bot.host.received] == [None, sent, "of-dingtalk"]
 
 
+async def test_a_group_is_counted_without_asking_for_a_single_name(peer: Peer) -> None:
+    await peer.control("members", group=GROUP, members={f"u{n:03}": f"村民{n}" for n in range(130)})
+    async with running(peer) as bot:
+        counted = await bot.platform.count(GROUP)
+        unknown = await bot.platform.count("cidOther")
+        calls = (await peer.state())["calls"]
+
+    assert (counted, unknown) == (130, None)
+    assert "/topapi/v2/user/get" not in calls
+
+
 async def test_members_are_fetched_once_and_again_when_somebody_comes(peer: Peer) -> None:
     people = {f"u{n:03}": f"村民{n}" for n in range(130)}
     await peer.control("members", group=GROUP, members=people)

@@ -26,7 +26,7 @@ class VillagePuppet extends PuppetMock {
   sent = []
   accepted = []
   calls = {}
-  faults = {} // method → {ms, error, times, ids}
+  faults = {} // method → {skip, times, ids, ms, error, kill}
   options = { echo: true, ids: true, dong: true, echoDelay: 0, heartbeat: true }
   serial = 0
 
@@ -42,7 +42,9 @@ class VillagePuppet extends PuppetMock {
     this.calls[method] = (this.calls[method] ?? 0) + 1
     const fault = this.faults[method]
     if (!fault || (fault.ids && !fault.ids.includes(id))) return
+    if (fault.skip && fault.skip-- > 0) return
     if (fault.times !== undefined && fault.times-- <= 0) return
+    if (fault.kill) process.kill(fault.kill, 'SIGKILL')
     if (fault.ms) await new Promise(resolve => setTimeout(resolve, fault.ms))
     if (fault.error) throw new Error(fault.error)
   }

@@ -249,6 +249,14 @@ async def test_without_a_line_a_file_is_got_later(build: Build) -> None:
     assert failed.value.kind is FailureKind.TEMPORARY
 
 
+async def test_a_group_is_counted_without_asking_for_a_single_name(gateway: Gateway, line: Running) -> None:
+    adapter, _ = line
+    before = (await gateway.order("calls")).get("roomMemberPayload", 0)
+    assert await adapter.count(ROOM) == 5
+    assert await adapter.count("nowhere@chatroom") is None
+    assert (await gateway.order("calls")).get("roomMemberPayload", 0) == before
+
+
 async def test_the_members_of_a_group_get_their_names_by_and_by(gateway: Gateway, line: Running) -> None:
     adapter, _ = line
     first = await adapter.members(ROOM)

@@ -12,12 +12,11 @@ from aiohttp.test_utils import TestServer
 
 from bot.commands.line_checks import (
     Found,
-    check_dingtalk,
     check_lines,
     check_practice_accounts,
-    check_wechat,
     permitted,
 )
+from bot.commands.step_checks import check_dingtalk, check_wechat
 from bot.domain.org import Account, Organisation
 from bot.ports.lines import Lease, LineRecord
 from bot.ports.platform import Gap, LineState

@@ -11,6 +11,7 @@ from bot.domain.clues import (
     Clue,
     Desk,
     at_county,
+    case_readers,
     desk_of,
     in_conflict,
     may_check,
@@ -121,3 +122,16 @@ def test_with_a_checker_from_outside_the_home_grid_is_blocked(case: tuple[Organi
         seen_by = [person for person in org.people.values() if may_see(person, given_away, org)]
         assert all(person == checker or at_county(person, org) for person in seen_by)
         assert home == org.county.id or not any(home in org.line_of(person.unit) for person in seen_by)
+
+
+@given(accused(), st.booleans(), st.data())
+def test_looking_through_few_offices_misses_nobody_who_may_see_it(
+    made: tuple[Organisation, Clue], raised: bool, data: st.DataObject
+) -> None:
+    org, clue = made
+    checker = data.draw(st.sampled_from([None, "somebody who has left", *org.people]))
+    case = Case(code="AAAAA", clue=clue, received_at=NOON, raised_at=NOON if raised else None, checker=checker)
+    found = case_readers(case, org)
+    assert len(found) == len(set(found))
+    assert set(found) == {person for person in org.people.values() if may_see(person, case, org)}
+    assert set(readers(clue, org)) == {person for person in org.people.values() if may_read(person, clue, org)}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.doings import doings
-from bot.domain.patrol_notes import NoteKind, PatrolNote, confirmation
+from bot.domain.patrol_notes import DEEDS, NoteKind, PatrolNote, confirmation
 from bot.domain.rules import Rules
 from bot.domain.slips import Slip, SlipKind, SlipState
 from bot.domain.tickets import State
@@ -52,8 +52,19 @@ def test_a_month_of_a_township() -> None:
         confirmation("qinghe", date(2026, 3, day), by=by, at=at("2026-03-31 17:00"))
         for day, by in ((9, "p-zml"), (9, "p-tyl"), (10, "p-zml"), (14, "p-zml"))  # the 14th is a Saturday
     ]
-    found = doings(tickets, slips, [*notes, reminded], MARCH, WorkCalendar(), Rules().office_hours)
+    by_hand = [
+        PatrolNote(key=key, township="qinghe", day=day, kind=kind, by="p-tyl", at=at("2026-03-31 17:00"), text=text)
+        for key, kind, day, text in (
+            ("a", NoteKind.MEETING, date(2026, 3, 2), "调度路灯"),
+            ("b", NoteKind.MEETING, date(2026, 2, 27), ""),
+            ("c", NoteKind.CHECK, date(2026, 3, 31), ""),
+            ("d", NoteKind.FIX, date(2026, 3, 30), "井盖"),
+            ("struck:d", NoteKind.STRUCK, date(2026, 3, 30), "d"),
+        )
+    ]
+    found = doings(tickets, slips, [*notes, reminded, *by_hand], MARCH, WorkCalendar(), Rules().office_hours)
     assert (found.results.closed, found.at_once) == (2, 1)
     assert (found.orders, found.issued, found.crossed_off, found.owed) == (1, 2, 1, 2)
     assert (found.patrolled, found.workdays, found.reminders) == (2, 22, 1)
     assert (found.open, found.overdue) == (2, 1)
+    assert [found.deeds[kind] for kind in DEEDS] == [1, 0, 1, 0, 0], "February's and what was taken back do not count"

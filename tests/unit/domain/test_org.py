@@ -39,6 +39,15 @@ def test_people_are_found_by_role_and_by_account(office: Office) -> None:
     assert office.org.person_at("wechat", "u-lqs") is None
 
 
+def test_the_people_of_an_office_and_its_departments_stand_together(office: Office) -> None:
+    for office_of in ("qinghe", "yunxi"):
+        near = {office_of, *(unit.id for unit in office.org.departments_of(office_of))}
+        expected = [person for person in office.org.people.values() if person.unit in near]
+        assert list(office.org.officials_at(office_of)) == expected
+    assert {office.org.office_of(person) for person in office.org.officials_at("qinghe")} == {"qinghe"}
+    assert office.org.officials_at("liuwan") == ()
+
+
 def test_groups_are_found_by_their_conversation(office: Office) -> None:
     group = office.org.group_at("practice", "g-lw2")
     assert group is not None

@@ -166,6 +166,10 @@ def test_a_small_group_gets_longer(office: Office) -> None:
     small = replace(org, groups={**org.groups, GROUP: replace(org.groups[GROUP], members=40)})
     found = row(RECORD, replace(office, org=small))
     assert (found.zeros, found.effect_days) == ((), 60)
+    told = replace(RECORD, counted={GROUP: 40})
+    assert row(told, office).effect_days == 60, "as its platform says, where nobody has written a number"
+    large = replace(org, groups={**org.groups, GROUP: replace(org.groups[GROUP], members=300)})
+    assert row(told, replace(office, org=large)).effect_days == 30, "a number that somebody wrote comes first"
 
 
 def test_a_day_that_is_over_is_seen_as_it_was(office: Office) -> None:

@@ -1,17 +1,20 @@
 """Door 2: a job that fails is tried again and stops no other; a changed schedule leaves nothing behind."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from shutil import copy
 
 import pytest_asyncio
 
+from bot.domain.content import ContentItem
 from bot.domain.messages import OutKind
 from bot.domain.outcome import Job, Slot
+from bot.domain.own_content import Posted
 from bot.domain.silence import Senses
 from bot.office import Office
+from bot.patrol.content_facts import ContentJobs
 from bot.patrol.runner import Runner
 from bot.ports import StoreUnavailable
 from bot.store import SqlStore, open_store
@@ -27,16 +30,19 @@ class Moody(SqlStore):
 
     ails: str | None = "g-lw1"
     away = False
+    asked: Sequence[tuple[str, ...]] = ()
+    """For which groups at once it was asked what was posted to them."""
 
-    async def content_used(self, group: str, *, since: datetime) -> tuple[str, ...]:
+    async def content_posted(self, groups: Sequence[str], *, since: datetime) -> tuple[Posted, ...]:
         """As the store, or not."""
+        self.asked = (*self.asked, tuple(groups))
         if self.away:
             message = "数据库不在"
             raise StoreUnavailable(message)
-        if group == self.ails:
+        if self.ails in groups:
             message = "cannot read the library"
             raise RuntimeError(message)
-        return await super().content_used(group, since=since)
+        return await super().content_posted(groups, since=since)
 
 
 @pytest_asyncio.fixture
@@ -69,6 +75,37 @@ async def test_a_failing_job_is_tried_again_and_the_others_run(store: Moody, off
     assert await schedule.run_due(now=ten + timedelta(minutes=5))
     ran = {(slot.job, slot.scope): slot.at for slot in await store.pending_slots()}
     assert ran[Job.DAILY_CONTENT, "g-lw1"] == ten + timedelta(days=1)
+
+
+async def test_at_ten_the_store_is_asked_for_all_groups_together(store: Moody, office: Office) -> None:
+    store.ails = None
+    names = ("防骗", "秸秆", "医保", "防溺水", "用电")
+    items = [ContentItem(id=one, title=one, text="。", source="镇里", dated=date(2026, 1, 1)) for one in names]
+    office = replace(office, content=tuple(items))
+    schedule = runner(store, office)
+    await schedule.prepare(now=MORNING)
+    assert await schedule.run_due(now=at("2026-03-06 10:00"))
+    assert [sorted(groups) for groups in store.asked] == [sorted(office.org.groups)]
+    together = {sent.outgoing.dedupe_key: sent.outgoing.text for sent in await store.all_sent()}
+    for group in office.org.groups:
+        alone = await ContentJobs(store=store, office=office, senses=SENSES).item(
+            Slot(at=at("2026-03-06 10:00"), job=Job.DAILY_CONTENT, scope=group), at("2026-03-06 10:00")
+        )
+        assert [(sent.dedupe_key, sent.text) for sent in alone.sends] == [
+            (sent.dedupe_key, together[sent.dedupe_key]) for sent in alone.sends
+        ]
+    assert await written(store, OutKind.CONTENT) == len(office.org.groups) > 1
+
+
+async def test_a_decision_that_is_made_again_looks_again(store: Moody, office: Office) -> None:
+    store.ails = None
+    jobs = ContentJobs(store=store, office=office, senses=SENSES)
+    ten = at("2026-03-06 10:00")
+    slots = [Slot(at=ten, job=Job.DAILY_CONTENT, scope=group) for group in office.org.groups]
+    jobs.expect(slots)
+    for slot in (*slots, slots[0]):
+        await jobs.item(slot, ten)
+    assert store.asked == (tuple(office.org.groups), (slots[0].scope,))
 
 
 async def test_a_database_that_is_away_fails_no_job(store: Moody, office: Office) -> None:

@@ -53,6 +53,17 @@ def test_a_database_is_named_without_its_driver(written: str, taken: str) -> Non
     assert read(XIAOWEI_DATABASE_URL=written).database_url.get_secret_value() == taken
 
 
+def test_the_database_that_hosting_names_is_taken_unless_ours_is_set(tmp_path: Path) -> None:
+    (tmp_path / "ours").write_text("sqlite:///ours.db", encoding="utf-8")
+    theirs = "postgres://u:p@db/x"
+    assert read(DATABASE_URL=theirs).database_url.get_secret_value() == "postgresql+asyncpg://u:p@db/x"
+    for ours in (
+        {"XIAOWEI_DATABASE_URL": "sqlite:///ours.db"},
+        {"XIAOWEI_DATABASE_URL_FILE": str(tmp_path / "ours")},
+    ):
+        assert read(DATABASE_URL=theirs, **ours).database_url.get_secret_value() == "sqlite:///ours.db"
+
+
 def test_a_platform_without_its_credential_is_named_with_what_is_missing() -> None:
     assert faults_of(XIAOWEI_WECHAT_ENDPOINT="127.0.0.1:8788", XIAOWEI_DINGTALK_CLIENT_ID="ding-app") == [
         "环境变量: 设了 XIAOWEI_WECHAT_ENDPOINT，还要设 XIAOWEI_WECHAT_TOKEN（网关的令牌）",
@@ -107,6 +118,7 @@ def test_credentials_are_never_printed() -> None:
             {"XIAOWEI_DATABASE_URL": "mysql://u:s3cret@db/x"},
             "环境变量: XIAOWEI_DATABASE_URL：要以 sqlite:// 或 postgresql:// 开头",
         ),
+        ({"DATABASE_URL": "mysql://u:s3cret@db/x"}, "环境变量: DATABASE_URL：要以 sqlite:// 或 postgresql:// 开头"),
         (
             {"XIAOWEI_WECHAT_TOKEN": "a", "XIAOWEI_WECHAT_TOKEN_FILE": "/b"},
             "环境变量: XIAOWEI_WECHAT_TOKEN 和 XIAOWEI_WECHAT_TOKEN_FILE 只能设一个",

@@ -82,7 +82,7 @@ def test_files_that_cannot_be_read_say_why(tmp_path: Path) -> None:
     assert said == [
         [f"{tmp_path}/gbk.yaml: 文件不是 UTF-8 编码，请另存为 UTF-8"],
         [f"{tmp_path}/no.yaml: 没有找到这个文件"],
-        [f"{tmp_path}/dir.yaml: 读不了这个文件（Is a directory）"],
+        [f"{tmp_path}/dir.yaml: 读不了这个文件（这是文件夹）"],
     ]
 
 
