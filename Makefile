@@ -72,17 +72,17 @@ check: tools
 	$(BIN)/lint-imports
 	$(BIN)/yamllint --strict config
 
-# All tests with the mark $(1) side by side; $(2) is where pytest remembers what failed. That is run once more by itself
-# and with the same seed: a machine that had too much to do made it late, or it fails again.
+# All tests with the mark $(1); $(2) is where pytest remembers what failed, $(3) how they run. What failed is run once more
+# by itself and with the same seed: a machine that had too much to do made it late, or it fails again.
 define pass
-	@$(PYTEST) -m "$(1)" -o cache_dir=.pytest_cache/$(2) -n auto --dist worksteal || { code=$$?; test $$code = 1 || exit $$code; \
+	@$(PYTEST) -m "$(1)" -o cache_dir=.pytest_cache/$(2) $(3) || { code=$$?; test $$code = 1 || exit $$code; \
 	  echo "有测试没有通过。也许只是机器太忙:没通过的一个一个单独再跑一遍 …"; \
 	  $(PYTEST) -m "$(1)" -o cache_dir=.pytest_cache/$(2) --last-failed --last-failed-no-failures none --randomly-seed last; }
 endef
 
-# The browser tests run in processes of their own: Playwright's loop and the asynchronous tests do not share one.
+# The browser tests run in a process of their own: Playwright's loop and the asynchronous tests do not share one.
 test: tools browser office gateway
-	$(call pass,not browser,rest)
+	$(call pass,not browser,rest,-n auto --dist worksteal)
 	$(call pass,browser,browser)
 
 format: tools

@@ -98,9 +98,9 @@ class Nursery:
         self,
         *words: str,
         environ: Mapping[str, str],
-        stdin: int | IO[bytes] | None = None,
-        stdout: int | IO[bytes] | IO[str] | None = None,
-        stderr: int | IO[bytes] | IO[str],
+        stdin: IO[bytes] | None = None,
+        stdout: IO[bytes] | None = None,
+        stderr: IO[bytes] | IO[str],
         strict: bool = False,
     ) -> Child:
         """Begin what ``python words`` would: ``-m module …`` or ``-c code …``, with this whole environment.
@@ -110,9 +110,8 @@ class Nursery:
         request = {"words": words, "environ": dict(environ), "folder": str(Path.cwd()), "strict": strict}
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, Path(os.devnull).open("r+b") as nothing:
-            streams = [nothing if stream is None else stream for stream in (stdin, stdout, stderr)]
-            numbers = [stream if isinstance(stream, int) else stream.fileno() for stream in streams]
-            socket.send_fds(self._requests, [json.dumps(request).encode()], [theirs.fileno(), *numbers])
+            files = [theirs, *(nothing if stream is None else stream for stream in (stdin, stdout, stderr))]
+            socket.send_fds(self._requests, [json.dumps(request).encode()], [file.fileno() for file in files])
         return Child(ours, words)
 
     def run(

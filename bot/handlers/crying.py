@@ -50,9 +50,9 @@ def look_closer(waiting: Mapping[str, Sequence[Message]], judge: Judge, *, ended
 
 
 def _glanced_at(waiting: Sequence[Message]) -> Iterator[Sequence[Message]]:
-    """What to look at of one conversation's messages: each that was glanced at by itself, with what its sender wrote
+    """What to look at of one conversation's messages, since a cry may come in two quiet halves.
 
-    before it or behind it, and with everything that its sender wrote: a cry may come in two quiet halves.
+    Each that was glanced at: by itself, with what its sender wrote before it or behind it, and with everything of his.
     """
     by_sender: dict[str, list[Message]] = {}
     for message in waiting:

@@ -3,13 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple, TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import BigInteger, Connection, DateTime, Integer, Interval, Text
+from sqlalchemy import BigInteger, Connection, Integer, Text
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.sql.operators import OperatorType
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from bot.store.vault import MARK, Locked, Vault
 
@@ -36,36 +34,6 @@ class CleanText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Clean a value for the database."""
         return None if value is None else storable(value)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An instant, kept and read in UTC. One without a time zone raises ValueError: nobody could say when it was."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def __init__(self) -> None:
-        """SQLite keeps no zone and PostgreSQL does."""
-        super().__init__(timezone=True)
-
-    def coerce_compared_value(self, op: OperatorType | None, value: object) -> TypeEngine[Any]:  # noqa: ARG002
-        """What stands beside it in a condition is an instant as well, unless it is a stretch of time."""
-        return Interval() if isinstance(value, timedelta) else self
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Turn a value into UTC for the database."""
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            message = f"{value!r} has no time zone"
-            raise ValueError(message)
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give a value of the database its zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.utcoffset() is None else value.astimezone(UTC)
 
 
 class Words(NamedTuple):

@@ -1,50 +1,59 @@
 """The tables of villages' own daily items, of what was chosen for a day, and of accounts that are left alone."""
 
-from sqlalchemy import Date, Index, Integer, Table, UniqueConstraint
+from datetime import date, datetime
 
-from bot.store.columns import CleanText, Moment
-from bot.store.schema import CATALOGUE, always, maybe, serial
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
 
-OWN_ITEMS = Table(
-    "own_items",
-    CATALOGUE,
-    serial("id"),
-    always("unit", CleanText),
-    always("number", Integer),
-    always("step", Integer),
-    always("state", CleanText),
-    always("title", CleanText),
-    always("text", CleanText),
-    always("source", CleanText),
-    always("link", CleanText),
-    maybe("picture", CleanText),
-    always("reason", CleanText),
-    always("proposed_by", CleanText),
-    always("made_by", CleanText),
-    always("made_at", Moment),
-    UniqueConstraint("unit", "number", "step"),
-    sqlite_autoincrement=True,
-)
-"""One step of an item; the last step counts. Only ever added to."""
+from bot.store.columns import SERIAL, CleanText
+from bot.store.tables import Row
 
-CONTENT_CHOICES = Table(
-    "content_choices",
-    CATALOGUE,
-    serial("id"),
-    always("village", CleanText),
-    always("day", Date),
-    always("item", CleanText),
-    always("made_by", CleanText),
-    always("made_at", Moment),
-    Index("ix_content_choices_village_day", "village", "day"),
-    sqlite_autoincrement=True,
-)
-"""What an officer decided about a village's item of a local day; the last one counts. Only ever added to."""
 
-LEFT_ALONE = Table(
-    "left_alone",
-    CATALOGUE,
-    always("name", CleanText, primary_key=True),
-    always("since", Moment),
-)
-"""An account whose words are left alone: under a keyed name that tells nobody who it is."""
+class OwnItemRow(Row, table=True):
+    """One step of an item; the last step counts. Only ever added to."""
+
+    __tablename__ = "own_items"
+    __table_args__ = (UniqueConstraint("unit", "number", "step"), {"sqlite_autoincrement": True})
+
+    id: int = Field(default=None, sa_type=SERIAL, primary_key=True)
+    unit: str = Field(sa_type=CleanText)
+    number: int
+    step: int
+    state: str = Field(sa_type=CleanText)
+    title: str = Field(sa_type=CleanText)
+    text: str = Field(sa_type=CleanText)
+    source: str = Field(sa_type=CleanText)
+    link: str = Field(sa_type=CleanText)
+    picture: str | None = Field(sa_type=CleanText)
+    reason: str = Field(sa_type=CleanText)
+    proposed_by: str = Field(sa_type=CleanText)
+    made_by: str = Field(sa_type=CleanText)
+    made_at: datetime
+
+
+class ContentChoiceRow(Row, table=True):
+    """What an officer decided about a village's item of a local day; the last one counts. Only ever added to."""
+
+    __tablename__ = "content_choices"
+    __table_args__ = (Index("ix_content_choices_village_day", "village", "day"), {"sqlite_autoincrement": True})
+
+    id: int = Field(default=None, sa_type=SERIAL, primary_key=True)
+    village: str = Field(sa_type=CleanText)
+    day: date
+    item: str = Field(sa_type=CleanText)
+    made_by: str = Field(sa_type=CleanText)
+    made_at: datetime
+
+
+class LeftAloneRow(Row, table=True):
+    """An account whose words are left alone: under a keyed name that tells nobody who it is."""
+
+    __tablename__ = "left_alone"
+
+    name: str = Field(sa_type=CleanText, primary_key=True)
+    since: datetime
+
+
+OWN_ITEMS = Row.metadata.tables[str(OwnItemRow.__tablename__)]
+CONTENT_CHOICES = Row.metadata.tables[str(ContentChoiceRow.__tablename__)]
+LEFT_ALONE = Row.metadata.tables[str(LeftAloneRow.__tablename__)]

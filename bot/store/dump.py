@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, select
 
-from bot.store.schema import CATALOGUE
 from bot.store.store import SqlStore
+from bot.store.tables import Row
 
 
 async def dump(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
@@ -12,7 +12,7 @@ async def dump(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _dump(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
-    tables = CATALOGUE.tables
+    tables = Row.metadata.tables
     return {
         name: sorted((tuple(row) for row in connection.execute(select(tables[name]))), key=repr)
         for name in sorted(tables)

@@ -69,7 +69,7 @@ def connect(
     address = _parse(url)
     vault = Vault(keys or keys_beside(url))
     if address.get_backend_name() == "postgresql":
-        from bot.store.postgres import Postgres  # noqa: PLC0415 - it brings SQLAlchemy's object mapper, a tenth of a start
+        from bot.store.postgres import Postgres  # noqa: PLC0415 - asyncpg takes a while to load
 
         return Postgres(address, durable=durable, busy_seconds=busy_seconds, vault=vault, idle=idle)
     file = sqlite_file(url)

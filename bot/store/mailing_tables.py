@@ -1,41 +1,54 @@
 """The tables of messages to many groups, and of messages that are taken back."""
 
-from sqlalchemy import Index, Integer, Table, UniqueConstraint
+from datetime import datetime
 
-from bot.store.columns import SERIAL, CleanText, Moment, SealedText
-from bot.store.schema import CATALOGUE, always, maybe, partial_index, serial
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from bot.store.columns import SERIAL, CleanText, SealedText
+from bot.store.tables import Row
 
 OPEN_RECALL = "settled_at IS NULL"
 
-MAILINGS = Table(
-    "mailings",
-    CATALOGUE,
-    serial("id"),
-    always("unit", CleanText),
-    always("number", Integer),
-    always("step", Integer),
-    always("state", CleanText),
-    always("text", SealedText("mailings.text")),
-    always("groups", CleanText),
-    maybe("picture", CleanText),
-    always("made_by", CleanText),
-    always("made_at", Moment),
-    UniqueConstraint("unit", "number", "step"),
-    Index("ix_mailings_picture", "picture"),
-    sqlite_autoincrement=True,
-)
-"""One step of a mailing; the last step counts. Only ever added to. ``groups`` is a JSON list."""
 
-RECALLS = Table(
-    "recalls",
-    CATALOGUE,
-    always("send", SERIAL, primary_key=True, autoincrement=False),
-    always("asked_by", CleanText),
-    always("asked_at", Moment),
-    always("attempts", Integer),
-    maybe("next_attempt_at", Moment),
-    maybe("settled_at", Moment),
-    always("reason", CleanText),
-    partial_index("ix_recalls_open", "send", where=OPEN_RECALL),
-)
-"""A message of the outbox that an officer wants taken back. ``reason``: why it could not be."""
+class MailingRow(Row, table=True):
+    """One step of a mailing; the last step counts. Only ever added to. ``groups`` is a JSON list."""
+
+    __tablename__ = "mailings"
+    __table_args__ = (
+        UniqueConstraint("unit", "number", "step"),
+        Index("ix_mailings_picture", "picture"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int = Field(default=None, sa_type=SERIAL, primary_key=True)
+    unit: str = Field(sa_type=CleanText)
+    number: int
+    step: int
+    state: str = Field(sa_type=CleanText)
+    text: str = Field(sa_type=SealedText("mailings.text"))
+    groups: str = Field(sa_type=CleanText)
+    picture: str | None = Field(sa_type=CleanText)
+    made_by: str = Field(sa_type=CleanText)
+    made_at: datetime
+
+
+class RecallRow(Row, table=True):
+    """A message of the outbox that an officer wants taken back. ``reason``: why it could not be."""
+
+    __tablename__ = "recalls"
+    __table_args__ = (
+        Index("ix_recalls_open", "send", sqlite_where=text(OPEN_RECALL), postgresql_where=text(OPEN_RECALL)),
+    )
+
+    send: int = Field(sa_type=SERIAL, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    asked_by: str = Field(sa_type=CleanText)
+    asked_at: datetime
+    attempts: int
+    next_attempt_at: datetime | None
+    settled_at: datetime | None
+    reason: str = Field(sa_type=CleanText)
+
+
+MAILINGS = Row.metadata.tables[str(MailingRow.__tablename__)]
+RECALLS = Row.metadata.tables[str(RecallRow.__tablename__)]

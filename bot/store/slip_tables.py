@@ -1,27 +1,36 @@
 """The table of notices and letters: one row for every step of each, only ever added."""
 
-from sqlalchemy import Index, Integer, Table, UniqueConstraint
+from datetime import datetime
 
-from bot.store.columns import CleanText, Moment, SealedText
-from bot.store.schema import CATALOGUE, always, serial
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
 
-SLIPS = Table(
-    "slips",
-    CATALOGUE,
-    serial("id"),
-    always("slip", CleanText),
-    always("step", Integer),
-    always("month", CleanText),
-    always("kind", CleanText),
-    always("unit", CleanText),
-    always("office", CleanText),
-    always("state", CleanText),
-    always("made_by", CleanText),
-    always("made_at", Moment),
-    always("body", SealedText("slips.body")),
-    UniqueConstraint("slip", "step"),
-    Index("ix_slips_office_month", "office", "month"),
-    Index("ix_slips_unit_month", "unit", "month"),
-    sqlite_autoincrement=True,
-)
-"""A slip as it was after one step. What was found and answered lies sealed, as JSON."""
+from bot.store.columns import SERIAL, CleanText, SealedText
+from bot.store.tables import Row
+
+
+class SlipRow(Row, table=True):
+    """A slip as it was after one step. What was found and answered lies sealed, as JSON."""
+
+    __tablename__ = "slips"
+    __table_args__ = (
+        UniqueConstraint("slip", "step"),
+        Index("ix_slips_office_month", "office", "month"),
+        Index("ix_slips_unit_month", "unit", "month"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int = Field(default=None, sa_type=SERIAL, primary_key=True)
+    slip: str = Field(sa_type=CleanText)
+    step: int
+    month: str = Field(sa_type=CleanText)
+    kind: str = Field(sa_type=CleanText)
+    unit: str = Field(sa_type=CleanText)
+    office: str = Field(sa_type=CleanText)
+    state: str = Field(sa_type=CleanText)
+    made_by: str = Field(sa_type=CleanText)
+    made_at: datetime
+    body: str = Field(sa_type=SealedText("slips.body"))
+
+
+SLIPS = SlipRow.metadata.tables["slips"]

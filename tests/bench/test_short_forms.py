@@ -15,7 +15,7 @@ PATIENCE = 600.0
     [
         (("durable", "--messages", "400"), "xiaowei "),
         (("durable", "--memory", "--messages", "4000"), "last / second tenth"),
-        (("durable", "--start"), "from the start to the first decision"),
+        (("durable", "--start"), "a new one and all its migrations"),
         (("digest", "10"), "10 groups, 2 pages"),
         (("retention", "1000"), "integrity: ok"),
         (("quarter", "--days", "2", "--restarts", "1"), "heard"),

@@ -54,7 +54,7 @@ def test_the_three_lists_are_filled_from_what_happened_and_name_nobody(lived: Se
     said = words(out)
     assert "还没办完的诉求1件，其中已经超期的1件。" in said
     assert "0天（共22个工作日）" in said
-    assert "会议、调度（次，手填）" in said
+    assert "会议、调度（次）\n0" in said, "counted from what the discipline office writes down"
     assert "联络员" in said
     assert not [person.name for person in lived.county.people.values() if person.name in said]
     with pytest.raises(PaperError, match="还没有开始"):

@@ -32,7 +32,7 @@ from bot.remembering import Memory
 from bot.settings import read_settings
 from bot.store import SqlStore, dump, migrate, open_store, verify
 from bot.store.columns import Words
-from bot.store.schema import CATALOGUE
+from bot.store.tables import Row
 from bot.store.vault import Vault
 from tests.crash.dying import (
     FURTHEST,
@@ -205,7 +205,7 @@ def _plain(words: str) -> str:
 
 
 def _named(table: str, row: Sequence[object]) -> Fields:
-    return dict(zip(CATALOGUE.tables[table].columns.keys(), row, strict=True))
+    return dict(zip(Row.metadata.tables[table].columns.keys(), row, strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.store import SqlStore, migrate, open_store
-from bot.store.schema import CATALOGUE
+from bot.store.tables import Row
 
 
 class Place(Protocol):
@@ -59,7 +59,7 @@ class OnPostgres:
 
     async def fresh(self, _folder: Path) -> str:
         """The shared database, emptied."""
-        tables = ", ".join(sorted(CATALOGUE.tables))
+        tables = ", ".join(sorted(Row.metadata.tables))
         await on_server(self.url("shared"), f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
         return self.url("shared")
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect
 from bot.ports import StoreUnavailable
 from bot.store import migrate, migrations, open_store, pending_migrations
 from bot.store.engine import connect
-from bot.store.schema import CATALOGUE
+from bot.store.tables import Row
 from tests.store.conftest import Place
 from tests.store.world import hear, said
 
@@ -55,9 +55,9 @@ async def test_the_migrated_tables_are_those_that_the_code_means(url: str) -> No
 def differences(connection: Connection) -> list[object]:
     """What Alembic would still have to change; the names of indexes are compared as well."""
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-    found: list[object] = list(compare_metadata(context, CATALOGUE))
-    there = {index["name"] for table in CATALOGUE.tables for index in inspect(connection).get_indexes(table)}
-    meant = {index.name for table in CATALOGUE.tables.values() for index in table.indexes}
+    found: list[object] = list(compare_metadata(context, Row.metadata))
+    there = {index["name"] for table in Row.metadata.tables for index in inspect(connection).get_indexes(table)}
+    meant = {index.name for table in Row.metadata.tables.values() for index in table.indexes}
     return found + sorted(str(name) for name in meant - there)
 
 

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from bot.store.schema import CATALOGUE
+from bot.store.tables import Row
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=CATALOGUE,
+    target_metadata=Row.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

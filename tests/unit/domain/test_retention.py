@@ -8,11 +8,11 @@ from bot.domain.retention import TERMS, End, Step, Term
 from bot.domain.rules import Rules
 from bot.store import retention
 from bot.store.claim_tables import CLAIMS
-from bot.store.schema import CATALOGUE
+from bot.store.tables import Row
 
 
 def test_every_table_says_how_long_it_keeps_what() -> None:
-    known = {*CATALOGUE.tables, CLAIMS.name}
+    known = {*Row.metadata.tables, CLAIMS.name}
     assert sorted({term.table for term in TERMS}) == sorted(known)
 
 
