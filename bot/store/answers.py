@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, select
 
 from bot.domain.knowledge import KeptAnswer
-from bot.store.tables import KEPT_ANSWERS
+from bot.store.office_tables import KEPT_ANSWERS
 
 _NEW: Final = insert(KEPT_ANSWERS)
 _VERSION: Final = select(func.max(KEPT_ANSWERS.c.id))

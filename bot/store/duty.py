@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, insert, select
 
 from bot.domain.duty import Absence, Back, DutyChange, DutyRecord, Planned, Swap
-from bot.store.tables import DUTY_CHANGES
+from bot.store.office_tables import DUTY_CHANGES
 
 _NEW: Final = insert(DUTY_CHANGES)
 _VERSION: Final = select(func.max(DUTY_CHANGES.c.id))

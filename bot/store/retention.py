@@ -41,11 +41,11 @@ from bot.store.line_tables import GAPS
 from bot.store.mailing_tables import MAILINGS, RECALLS
 from bot.store.media_tables import HAS_CONTENT, MEDIA
 from bot.store.nameless import ENDED, is_gone, make_nameless
+from bot.store.office_tables import DUTY_CHANGES
 from bot.store.patrol_tables import PATROL_NOTES
 from bot.store.retention_tables import OVER, REQUESTS
 from bot.store.rows import LOCAL
 from bot.store.tables import (
-    DUTY_CHANGES,
     GROUP_DAYS,
     IN_GROUP,
     INBOX,

@@ -320,43 +320,6 @@ class SlotRow(Row, table=True):
     tries: int = _count()
 
 
-class DutyChangeRow(Row, table=True):
-    """A change of the roster that officers made: ``kind`` is absence, back, swap or planned. Only ever added.
-
-    ``person`` is away, back, or gives his duty to ``taker`` in ``village``, from ``first`` to ``last`` (local days).
-    Planned: those on duty, separated by spaces, in the whole village or in its group ``chat``.
-    """
-
-    __tablename__ = "duty_changes"
-    __table_args__ = (Index("ix_duty_changes_last", "last"), {"sqlite_autoincrement": True})
-
-    id: int = _serial()
-    kind: str = _text()
-    person: str = _text()
-    taker: str | None = _text()
-    village: str | None = _text()
-    chat: str | None = _text()
-    first: date
-    last: date
-    made_at: datetime
-
-
-class KeptAnswerRow(Row, table=True):
-    """An answer that an officer kept for a unit's villages; an empty ``text`` drops it. Only ever added."""
-
-    __tablename__ = "kept_answers"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-
-    id: int = _serial()
-    unit: str = _text()
-    name: str = _text()
-    topic: str = _text()
-    asked: str = _text()
-    text: str = _text()
-    kept_by: str = _text()
-    kept_at: datetime
-
-
 class FactRow(Row, table=True):
     """A small fact of the installation."""
 
@@ -379,8 +342,6 @@ EVENTS = _table(EventRow)
 CHAIN_HEADS = _table(ChainHeadRow)
 OUTBOX = _table(OutboxRow)
 SLOTS = _table(SlotRow)
-DUTY_CHANGES = _table(DutyChangeRow)
-KEPT_ANSWERS = _table(KeptAnswerRow)
 FACTS = _table(FactRow)
 
 
