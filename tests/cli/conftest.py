@@ -1,5 +1,6 @@
 """The commands as an operator types them: a process of its own, with its own database."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -67,3 +68,12 @@ def county(tmp_path: Path) -> Path:
     for file in source.iterdir():
         (copy / file.name).write_bytes(file.read_bytes())
     return copy
+
+
+def lived_through(folder: Path, nursery: Nursery, *said: Mapping[str, object]) -> Path:
+    """The folder with the database of a county in which this was said, to be copied."""
+    chat = folder / "chat.jsonl"
+    chat.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in said), encoding="utf-8")
+    played = nursery.run("-m", "bot", "replay", str(chat), "--database", str(folder / "county.db"), environ=os.environ)
+    assert played.code == 0, played.err
+    return folder

@@ -1,8 +1,6 @@
 """The operator exports the ledger for somebody of the discipline role, changes the keys, and checks the history."""
 
 import asyncio
-import json
-import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from bot.commands.checks import say_kind
 from bot.store.media_files import SealedFiles
 from bot.store.vault import Vault
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, lived_through
 from tests.nursery import Nursery
 
 WHISPER = {
@@ -30,13 +28,8 @@ WHISPER = {
 @pytest.fixture(scope="module")
 def whispered(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Path:
     """A county in which 守井人 has whispered a clue after a good morning in the group, to be copied."""
-    folder = tmp_path_factory.mktemp("whispered")
     morning = WHISPER | {"id": "m0", "at": "2026-03-06T09:00:00+08:00", "group": "g-lw1", "text": "早"}
-    chat = folder / "chat.jsonl"
-    chat.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (morning, WHISPER)), encoding="utf-8")
-    played = nursery.run("-m", "bot", "replay", str(chat), "--database", str(folder / "county.db"), environ=os.environ)
-    assert played.code == 0, played.err
-    return folder
+    return lived_through(tmp_path_factory.mktemp("whispered"), nursery, morning, WHISPER)
 
 
 @pytest.fixture

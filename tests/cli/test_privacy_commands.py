@@ -1,7 +1,5 @@
 """Somebody comes to the office and asks what is stored about him; the operator looks, and deletes it for him."""
 
-import json
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -9,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, lived_through
 from tests.nursery import Nursery
 
 LAMP = {
@@ -27,12 +25,7 @@ LAMP = {
 @pytest.fixture(scope="module")
 def dark(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Path:
     """A county in which a lamp is dark, to be copied."""
-    folder = tmp_path_factory.mktemp("dark")
-    chat = folder / "chat.jsonl"
-    chat.write_text(json.dumps(LAMP, ensure_ascii=False) + "\n", encoding="utf-8")
-    played = nursery.run("-m", "bot", "replay", str(chat), "--database", str(folder / "county.db"), environ=os.environ)
-    assert played.code == 0, played.err
-    return folder
+    return lived_through(tmp_path_factory.mktemp("dark"), nursery, LAMP)
 
 
 @pytest.fixture
